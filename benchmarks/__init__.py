@@ -1,0 +1,1 @@
+"""Benchmarks: each prints a table, states the machine's noise and writes JSON to benchmarks/results/."""

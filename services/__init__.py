@@ -1,0 +1,1 @@
+"""The six services; each imports `storyreel`, never another service."""

@@ -1,0 +1,1 @@
+"""Composer: the film, joined from clips without decoding them."""

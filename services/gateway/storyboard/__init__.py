@@ -1,0 +1,28 @@
+"""From script to storyboard: characters, and shots with their speech, setting, cast and camera move."""
+
+from services.gateway.storyboard.errors import (
+    CharacterError,
+    EmptyStoryError,
+    FrontMatterError,
+    MarkdownError,
+    StoryError,
+    TooLongError,
+    UnreadableError,
+)
+from services.gateway.storyboard.make import make_storyboard
+from services.gateway.storyboard.options import DeclaredCharacter, StoryOptions
+from services.gateway.storyboard.script import decode_script
+
+__all__ = [
+    "CharacterError",
+    "DeclaredCharacter",
+    "EmptyStoryError",
+    "FrontMatterError",
+    "MarkdownError",
+    "StoryError",
+    "StoryOptions",
+    "TooLongError",
+    "UnreadableError",
+    "decode_script",
+    "make_storyboard",
+]

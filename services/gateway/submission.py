@@ -1,0 +1,81 @@
+"""From a script to a submitted job: storyboard, lines, quote, plan, and one write that makes it exist.
+
+Until that write nothing has happened that anybody would notice: a plan nobody names is swept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from datetime import UTC, datetime
+
+from services.gateway.jobs import Job, new_job
+from services.gateway.pricing_client import PricingClient
+from services.gateway.repository import Jobs
+from services.gateway.storyboard import StoryOptions, make_storyboard
+from storyreel import topics
+from storyreel.assets import Assets
+from storyreel.contracts.events.v1 import job_pb2
+from storyreel.events import Event
+from storyreel.plan import Plan, RenderOptions, plan_lines
+from storyreel.plans import store_plan
+from storyreel.telemetry.traces import current_traceparent
+
+SOURCE = "/storyreel/gateway"
+
+
+class Submissions:
+    """Takes stories, and cancels of jobs."""
+
+    def __init__(self, jobs: Jobs, assets: Assets, pricing: PricingClient) -> None:
+        self._jobs = jobs
+        self._assets = assets
+        self._pricing = pricing
+
+    async def submit_story(
+        self, owner: str, script: str, story: StoryOptions, *, resolution: str, tier: str, engine: str
+    ) -> Job:
+        """Submits a story's rendering.
+
+        Raises ValueError (StoryError among them) where the script or an option is wrong, and
+        UnavailableError where pricing or the store does not answer.
+        """
+        storyboard = await asyncio.to_thread(make_storyboard, script, story)
+        options = RenderOptions(aspect=storyboard.aspect, resolution=resolution, tier=tier, engine=engine)
+        lines = plan_lines(owner, storyboard, options)
+        quote = await self._pricing.quote(owner, lines)
+        credits = {priced.line_id: priced.credits for priced in quote.lines}
+        plan = Plan(
+            job_id=f"job_{uuid.uuid4().hex}",
+            owner=owner,
+            quote_id=quote.quote_id,
+            options=options,
+            storyboard=storyboard,
+            lines=tuple(line.model_copy(update={"credits": credits[line.line_id]}) for line in lines),
+        )
+        reference = await store_plan(self._assets, plan)
+        job = new_job(plan, reference, _now())
+        submitted = job_pb2.JobSubmitted(job_id=job.id, owner=owner, plan=reference, quote_id=quote.quote_id)
+        await self._jobs.submit(job, _event(topics.JOBS_SUBMITTED, job.id, submitted))
+        return job
+
+    async def cancel(self, job: Job) -> None:
+        """Asks for the job to be cancelled; what was made is kept."""
+        cancelled = job_pb2.JobCancelled(job_id=job.id, owner=job.owner)
+        await self._jobs.ask_cancel(job, _event(topics.JOBS_CANCELLED, job.id, cancelled))
+
+
+def _event(topic: str, job_id: str, message: job_pb2.JobSubmitted | job_pb2.JobCancelled) -> Event:
+    return Event.of(
+        topic,
+        message,
+        key=job_id,
+        source=SOURCE,
+        subject=job_id,
+        cause=[job_id],
+        traceparent=current_traceparent(),
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,1 @@
+"""Image: character sheets and panels."""

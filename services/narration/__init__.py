@@ -1,0 +1,1 @@
+"""Narration: speech and the times of its words."""

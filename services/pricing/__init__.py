@@ -1,0 +1,1 @@
+"""Pricing: the catalogue, quotes, wallets and the ledger."""

@@ -1,0 +1,1 @@
+"""Video: clips, conformed to the film's format."""

@@ -1,0 +1,1 @@
+"""Engines that make moving pictures, each behind the one engine interface."""

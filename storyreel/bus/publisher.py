@@ -1,0 +1,48 @@
+"""Publishes events, each inside a span whose context travels in the message's headers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from opentelemetry.trace import SpanKind
+
+from storyreel.bus.kafka import Producer, Record
+from storyreel.events import Event
+from storyreel.telemetry import metrics
+from storyreel.telemetry.traces import current_traceparent, span
+from storyreel.topics import DEAD_LETTERS
+
+
+class Publisher:
+    """Says facts on the bus."""
+
+    def __init__(self, producer: Producer) -> None:
+        self._producer = producer
+
+    async def publish(self, event: Event) -> None:
+        """Publishes one event below its own trace context. Raises UnavailableError."""
+        with span(
+            f"publish {event.topic}",
+            kind=SpanKind.PRODUCER,
+            parent=event.traceparent,
+            attributes={"messaging.system": "kafka", "messaging.destination.name": event.topic},
+        ):
+            sent = replace(event, traceparent=current_traceparent())
+            await self._producer.send(sent.topic, sent.key.encode(), sent.body, sent.headers())
+        metrics.EVENTS_PUBLISHED.labels(event.topic).inc()
+
+    async def put_aside(self, record: Record, reason: str) -> None:
+        """Sends a record that cannot be handled to the dead letters, with its origin and the reason."""
+        origin = {
+            "dead-letter-topic": record.topic,
+            "dead-letter-partition": str(record.partition),
+            "dead-letter-offset": str(record.offset),
+            "dead-letter-reason": reason[:1000],
+        }
+        headers = [*record.headers.items(), *((name, value.encode()) for name, value in origin.items())]
+        await self._producer.send(DEAD_LETTERS, record.key or b"", record.value or b"", headers)
+        metrics.DEAD_LETTERS.labels(record.topic).inc()
+
+    async def stop(self) -> None:
+        """Flushes and closes."""
+        await self._producer.stop()

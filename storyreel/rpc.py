@@ -1,0 +1,69 @@
+"""gRPC: servers with health, reflection and traces; channels that carry the trace."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+from opentelemetry.instrumentation.grpc import aio_client_interceptors, aio_server_interceptor
+
+from storyreel.errors import StoryreelError
+
+STOP_SECONDS: Final = 5.0
+CALL_SECONDS: Final = 10.0
+"""The deadline of every call that we make."""
+
+
+@dataclass(frozen=True)
+class Servicer:
+    """A service to be served: its full name in the contracts, and how it is added to a server."""
+
+    full_name: str
+    add_to: Callable[[grpc.aio.Server], Any]
+
+
+class RpcServer:
+    """Serves gRPC on one port until told to stop."""
+
+    def __init__(self, host: str, port: int, servicers: Sequence[Servicer]) -> None:
+        self._address = f"{host}:{port}"
+        self._servicers = servicers
+        self._serving = False
+
+    def ready(self) -> bool:
+        """Whether it answers."""
+        return self._serving
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Serves until `stopping` is set."""
+        server = grpc.aio.server(interceptors=[aio_server_interceptor()])
+        names = [servicer.full_name for servicer in self._servicers]
+        for servicer in self._servicers:
+            servicer.add_to(server)
+        status = health.aio.HealthServicer()
+        health_pb2_grpc.add_HealthServicer_to_server(status, server)
+        reflection.enable_server_reflection([*names, reflection.SERVICE_NAME, health.SERVICE_NAME], server)
+        try:
+            server.add_insecure_port(self._address)
+        except RuntimeError as error:
+            raise StoryreelError(
+                f"cannot listen on {self._address} for gRPC: set STORYREEL_GRPC_PORT to a free port"
+            ) from error
+        await server.start()
+        for name in ["", *names]:
+            await status.set(name, health_pb2.HealthCheckResponse.SERVING)
+        self._serving = True
+        await stopping.wait()
+        self._serving = False
+        await status.enter_graceful_shutdown()
+        await server.stop(STOP_SECONDS)
+
+
+def open_channel(address: str) -> grpc.aio.Channel:
+    """A channel whose calls carry the current trace."""
+    return grpc.aio.insecure_channel(address, interceptors=aio_client_interceptors())

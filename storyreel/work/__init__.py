@@ -1,0 +1,1 @@
+"""The work role: claims tasks and drives engines through them."""

@@ -1,0 +1,161 @@
+"""The shape that image, narration, video and composer share: a board, its front role and its work role."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+
+from storyreel import topics
+from storyreel.board.ingest import Ingest, Posting
+from storyreel.board.leases import Leases
+from storyreel.board.rows import Requester
+from storyreel.board.sweep import Sweeper
+from storyreel.contracts.engines.v1 import engines_pb2, engines_pb2_grpc
+from storyreel.engine import Engine
+from storyreel.events import Event
+from storyreel.outbox import Relay
+from storyreel.outcomes import FAILED, KINDS, MADE
+from storyreel.plan import PlanLine
+from storyreel.plans import read_plan
+from storyreel.rpc import RpcServer, Servicer
+from storyreel.service import Service, run_service
+from storyreel.telemetry.traces import current_traceparent
+from storyreel.work.processes import Processes
+from storyreel.work.worker import Worker
+
+
+@dataclass(frozen=True)
+class WorkerService:
+    """A worker service: the kinds of asset that it makes, those that it waits for, and its engines."""
+
+    name: str
+    makes: tuple[str, ...]
+    needs: tuple[str, ...]
+    engines: Callable[[Processes], Sequence[Engine]]
+    serves_engines: bool = True
+
+    def run(self) -> None:
+        """Runs the process until it is told to stop."""
+        run_service(self.name, self._build)
+
+    async def _build(self, service: Service) -> None:
+        ingest = Ingest(service.documents)
+        await ingest.ensure_indexes()
+        processes = Processes(service.settings.work_processes)
+        engines = self.engines(processes)
+        if service.settings.is_front:
+            self._add_front(service, ingest, engines)
+        if service.settings.is_work:
+            worker = Worker(
+                Leases(
+                    service.documents,
+                    worker=f"{socket.gethostname()}/{os.getpid()}",
+                    lease_seconds=service.settings.lease_seconds,
+                ),
+                service.assets,
+                engines,
+                lease_seconds=service.settings.lease_seconds,
+                grace_seconds=service.settings.stop_grace_seconds,
+            )
+            service.add("worker", worker.run)
+        service.add("processes", lambda stopping: _until(stopping, processes.stop), last=True)
+
+    def _add_front(self, service: Service, ingest: Ingest, engines: Sequence[Engine]) -> None:
+        front = Front(service, ingest, self.makes)
+        consumed = [topics.JOBS_APPROVED, topics.JOBS_CANCELLED]
+        for kind in self.needs:
+            consumed += [KINDS[kind].made_topic, KINDS[kind].failed_topic]
+        service.consume(consumed, front.handle)
+        service.add("sweeper", Sweeper(service.documents, self.makes).run)
+        service.add("relay", Relay(ingest.rows.collection, service.publisher).run, last=True)
+        if self.serves_engines:
+            server = RpcServer(
+                service.settings.http_host, service.settings.grpc_port, [engine_servicer(engines)]
+            )
+            service.add("grpc", server.run, ready=server.ready)
+
+
+class Front:
+    """Turns events into board writes."""
+
+    def __init__(self, service: Service, ingest: Ingest, makes: Sequence[str]) -> None:
+        self._assets = service.assets
+        self._ingest = ingest
+        self._makes = makes
+
+    async def handle(self, event: Event) -> None:
+        """Handles one event; safe to repeat."""
+        message: Any = event.message()
+        if event.topic == topics.JOBS_APPROVED:
+            await self._post_plan(message)
+        elif event.topic == topics.JOBS_CANCELLED:
+            await self._ingest.cancel(message.job_id)
+        elif event.topic in MADE:
+            await self._ingest.supply(message.line.asset_key, MADE[event.topic].asset_of(message))
+        elif event.topic in FAILED:
+            await self._ingest.supply_failure(message.line.asset_key, message.line.job_id, message.failure)
+
+    async def _post_plan(self, approved: Any) -> None:
+        plan = await read_plan(self._assets, approved.plan)
+        for line in plan.lines:
+            if line.kind in self._makes:
+                await self._ingest.post(_posting(line, plan.owner, plan.job_id))
+
+
+def _posting(line: PlanLine, owner: str, job_id: str) -> Posting:
+    return Posting(
+        key=line.asset_key,
+        owner=owner,
+        kind=line.kind,
+        engine=line.engine,
+        recipe=line.recipe.model_dump(mode="json"),
+        inputs=line.inputs,
+        requester=Requester(
+            job_id=job_id,
+            line_id=line.line_id,
+            shot=line.shot,
+            priced=line.credits > 0,
+            traceparent=current_traceparent(),
+        ),
+    )
+
+
+class _Engines(engines_pb2_grpc.EngineServiceServicer):
+    def __init__(self, engines: Sequence[Engine]) -> None:
+        self._engines = engines
+
+    async def ListEngines(  # noqa: N802 - named by the contract
+        self, request: engines_pb2.ListEnginesRequest, context: Any
+    ) -> engines_pb2.ListEnginesResponse:
+        answer = engines_pb2.ListEnginesResponse()
+        for engine in self._engines:
+            can = engine.capabilities()
+            answer.engines.add(
+                name=can.name,
+                kinds=can.kinds,
+                model=can.model,
+                tiers=can.tiers,
+                slots=can.slots,
+                looks_up=can.looks_up,
+            )
+        return answer
+
+
+def engine_servicer(engines: Sequence[Engine]) -> Servicer:
+    """EngineService over these engines."""
+
+    def add_to(server: grpc.aio.Server) -> None:
+        engines_pb2_grpc.add_EngineServiceServicer_to_server(_Engines(engines), server)
+
+    return Servicer("storyreel.engines.v1.EngineService", add_to)
+
+
+async def _until(stopping: asyncio.Event, then: Callable[[], None]) -> None:
+    await stopping.wait()
+    then()
