@@ -26,8 +26,15 @@ T = TypeVar("T")
 __all__ = ["Binary", "Collection", "Document", "Documents", "Session"]
 
 REPEATABLE: Final = ("TransientTransactionError", "UnknownTransactionCommitResult")
+SERVER_TROUBLE: Final = frozenset({1, 50, 91, 112, 189, 10107, 11600, 11602, 13435, 13436, 14031})
+"""Codes of MongoDB that speak of the server and not of the operation: internal error (as on a full disk),
+time-outs, write conflicts, shutdowns, elections, out of disk space."""
 TRANSACTION_ATTEMPTS: Final = 60
 """Transient conflicts on one wallet are retried this often before the caller hears of them."""
+
+
+def _is_repeatable(error: PyMongoError) -> bool:
+    return any(error.has_error_label(label) for label in REPEATABLE)
 
 
 @asynccontextmanager
@@ -39,7 +46,11 @@ async def _our_errors() -> AsyncIterator[None]:
         raise DuplicateError(str(error)) from error
     except ConnectionFailure as error:
         raise UnavailableError(f"MongoDB does not answer: {error}") from error
-    except OperationFailure:
+    except OperationFailure as error:
+        if error.code in SERVER_TROUBLE and not _is_repeatable(error):
+            raise UnavailableError(
+                f"MongoDB could not do it: {(error.details or {}).get('errmsg')}"
+            ) from error
         raise
     except PyMongoError as error:
         raise UnavailableError(f"MongoDB failed: {error}") from error
@@ -149,7 +160,7 @@ class Documents:
                     async with session.start_transaction():
                         return await work(session)
                 except PyMongoError as error:
-                    if not any(error.has_error_label(label) for label in REPEATABLE):
+                    if not _is_repeatable(error):
                         raise
             # Full jitter, so that contenders for one wallet do not meet again.
             await asyncio.sleep(random.uniform(0, min(0.5, 0.005 * 2**attempt)))

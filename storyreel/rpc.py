@@ -12,7 +12,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from opentelemetry.instrumentation.grpc import aio_client_interceptors, aio_server_interceptor
 
-from storyreel.errors import StoryreelError
+from storyreel.errors import StoryreelError, UnavailableError
 
 STOP_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 10.0
@@ -41,7 +41,7 @@ class RpcServer:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Serves until `stopping` is set."""
-        server = grpc.aio.server(interceptors=[aio_server_interceptor()])
+        server = grpc.aio.server(interceptors=[aio_server_interceptor(), _Unavailable()])
         names = [servicer.full_name for servicer in self._servicers]
         for servicer in self._servicers:
             servicer.add_to(server)
@@ -62,6 +62,27 @@ class RpcServer:
         self._serving = False
         await status.enter_graceful_shutdown()
         await server.stop(STOP_SECONDS)
+
+
+class _Unavailable(grpc.aio.ServerInterceptor):
+    """Answers UNAVAILABLE with our sentence where a server behind the service does not answer."""
+
+    async def intercept_service(self, continuation: Any, details: grpc.HandlerCallDetails) -> Any:
+        """Wraps calls with one request and one answer, the only ones that we serve ourselves."""
+        handler = await continuation(details)
+        if handler is None or handler.request_streaming or handler.response_streaming:
+            return handler
+
+        async def answer(request: Any, context: Any) -> Any:
+            try:
+                return await handler.unary_unary(request, context)
+            except UnavailableError as error:
+                await context.abort(grpc.StatusCode.UNAVAILABLE, str(error))
+                raise
+
+        return grpc.unary_unary_rpc_method_handler(
+            answer, handler.request_deserializer, handler.response_serializer
+        )
 
 
 def open_channel(address: str) -> grpc.aio.Channel:

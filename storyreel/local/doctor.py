@@ -25,7 +25,8 @@ from storyreel.local.stack import DEFAULT_PORT
 _GIGABYTE: Final = 10**9
 SPACE_NEEDED: Final = 2 * _GIGABYTE
 MEMORY_NEEDED: Final = 2 * _GIGABYTE
-_PIP: Final = f"{sys.executable} -m pip install 'storyreel[local]'"
+ROOM_TO_GO_ON: Final = _GIGABYTE // 10
+_PIP: Final = f"{sys.executable} -m pip install -e '.[local]'"
 _RUN_SECONDS: Final = 60.0
 
 _LIBRARIES: Final = ("libGL.so.1", "libEGL.so.1")
@@ -64,6 +65,16 @@ def require_basics(state: Path) -> None:
     for check in basics(state):
         if not check.ok and check.required:
             raise LocalError(f"{check.name}: {check.detail}. {check.remedy}")
+
+
+def require_room(state: Path) -> None:
+    """Raises LocalError where the disk that a running stack keeps its data on is full."""
+    free = shutil.disk_usage(existing_folder(state)).free
+    if free < ROOM_TO_GO_ON:
+        raise LocalError(
+            f"The disk of {state} is full ({free // 10**6} MB free): free some space and render again; "
+            "what was made is kept and costs nothing."
+        )
 
 
 def everything(state: Path, port: int = DEFAULT_PORT) -> Iterator[Check]:

@@ -17,10 +17,13 @@ _GONE_SECONDS: Final = 60.0
 _SETTLE_SECONDS: Final = 30.0
 
 
-async def follow(gateway: Gateway, job: Job, show: Callable[[Job], None], timeout: float) -> Job:
+async def follow(
+    gateway: Gateway, job: Job, show: Callable[[Job], None], timeout: float, check: Callable[[], None]
+) -> Job:
     """The job when it has ended and is settled, or 30 s after it ended; `show` is called at every change.
 
-    Raises GatewayGoneError after a minute without an answer, LocalError after `timeout` seconds without news.
+    `check` is called at every look; what it raises ends the following. Raises GatewayGoneError after a
+    minute without an answer, LocalError after `timeout` seconds without news.
     """
     clock = asyncio.get_running_loop().time
     news = asyncio.Event()
@@ -30,6 +33,7 @@ async def follow(gateway: Gateway, job: Job, show: Callable[[Job], None], timeou
     try:
         while not (job.ended and (job.settled or clock() - changed > _SETTLE_SECONDS)):
             await _next_look(news)
+            check()
             try:
                 fresh = await gateway.job(job.id)
             except GatewayGoneError as error:

@@ -217,7 +217,8 @@ def _refusal(response: httpx.Response, body: bytes) -> RequestRefusedError:
         problem = _Problem.model_validate_json(body)
     except ValidationError:  # not a problem document: the status is all that is known
         problem = _Problem()
-    said = problem.detail or problem.title or f"HTTP {response.status_code} {response.reason_phrase}"
-    return RequestRefusedError(
-        f"The gateway refused {response.request.url.path}: {said}", response.status_code
-    )
+    status = response.status_code
+    if problem.detail and status < 500:
+        return RequestRefusedError(f"{problem.detail[0].upper()}{problem.detail[1:]}.", status)
+    said = problem.detail or problem.title or f"HTTP {status} {response.reason_phrase}"
+    return RequestRefusedError(f"The gateway could not do it: {said}.", status)

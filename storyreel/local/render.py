@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from storyreel.local.control import running_gateway, start_in_background
 from storyreel.local.delivery import deliver
-from storyreel.local.doctor import require_basics
+from storyreel.local.doctor import require_basics, require_room
 from storyreel.local.errors import LocalError
 from storyreel.local.follow import follow
 from storyreel.local.gateway import Gateway, Job, StoryRequest
@@ -55,16 +56,25 @@ async def render(options: RenderOptions, display: Display) -> None:
 
 async def _render_on(url: str, options: RenderOptions, display: Display) -> None:
     async with Gateway(url) as gateway:
+        _require_room(options)
         job = await gateway.submit(options.story)
         display.say(f"submitted as {job.id}{_quoted(job)}")
         try:
-            job = await follow(gateway, job, display.show, options.timeout)
+            job = await follow(
+                gateway, job, display.show, options.timeout, check=partial(_require_room, options)
+            )
         except asyncio.CancelledError:
             await _cancel(gateway, job, display)
             raise
         _require_film(gateway, job)
         paths = await deliver(gateway, job, options.film)
     _summarise(job, paths, display)
+
+
+def _require_room(options: RenderOptions) -> None:
+    """A full disk, where it is ours to see, explains better than what the servers make of it."""
+    if options.url is None:
+        require_room(options.state.root)
 
 
 async def _cancel(gateway: Gateway, job: Job, display: Display) -> None:

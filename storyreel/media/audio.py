@@ -23,8 +23,9 @@ Samples = npt.NDArray[np.float32]
 """Audio as floats, full scale at 1.0: shape (samples,) for mono, (samples, 2) for stereo."""
 
 AAC_BITS_PER_SECOND: Final = 192_000
-AAC_OPTIONS: Final = {"aac_coder": "fast", "aac_pns": "0"}
-"""At this rate the fast coder is 23 dB closer to its input than the slow one, and three times as fast."""
+AAC_OPTIONS: Final = {"aac_coder": "fast", "aac_pns": "0", "aac_is": "0"}
+"""At this rate the fast coder is closer to its input than the slow one, and twice as fast. Without intensity
+stereo it is 15 dB closer still, and a voice's peaks grow by less than 0.1 dB instead of 0.4."""
 
 
 def decode_mono(path: Path, rate: int) -> Samples:
@@ -37,10 +38,10 @@ def decode_mono(path: Path, rate: int) -> Samples:
 
 
 def stereo_blocks(path: Path, rate: int, size: int) -> Iterator[Samples]:
-    """The first audio track of `path` as stereo at `rate` Hz, in blocks of at least `size` samples but the last.
+    """The first audio track of `path` as stereo at `rate` Hz, in blocks of shape (samples, 2).
 
-    Blocks have shape (samples, 2). A mono track is heard on both sides at its own level. Raises MediaError as
-    `decode_mono` does, and where the track has more than two channels.
+    All but the last have at least `size` samples. A mono track is heard on both sides at its own level.
+    Raises MediaError as `decode_mono` does, and where the track has more than two channels.
     """
     pieces: list[Samples] = []
     gathered = 0
@@ -76,7 +77,7 @@ def _decoded(path: Path, rate: int) -> Iterator[Samples]:
 
 
 def encode_aac(blocks: Iterable[Samples], rate: int, out: Path) -> None:
-    """Encode stereo `blocks`, each of shape (samples, 2), at `rate` Hz to an M4A file with a single AAC track.
+    """Encode stereo `blocks`, of shape (samples, 2), at `rate` Hz to an M4A file with a single AAC track.
 
     The container's edit list hides the encoder's priming, so that sample 0 is heard at time 0.
     """

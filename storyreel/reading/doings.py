@@ -9,16 +9,15 @@ from typing import Final
 from storyreel.reading import lexicon
 from storyreel.reading.lexicon import grammar
 from storyreel.reading.model import Creature, Relation
-from storyreel.reading.words import STOPS, Found, Word, find
+from storyreel.reading.subjects import REACH, Subjects, Who, find_verbs
+from storyreel.reading.words import Found, Word, find
 
-PRONOUNS: Final = frozenset({"he", "she", "it", "they", "him", "her", "them", "who"})
 HOLDING: Final = frozenset(
     {"beak", "mouth", "hand", "hands", "arms", "paw", "paws", "jaws", "teeth", "claws", "shoulder", "back"}
 )
 RELATIONS: Final = {word: told for told, words in grammar()["relations"].items() for word in words}
+HANGING: Final = frozenset({"hung", "hangs", "dangled", "swayed", "shone", "glowed", "grew", "floated"})
 PARTING: Final = frozenset({"and", "but", "to", "through", "of", "for"})
-REACH: Final = 5
-"""Words within which a preposition or a verb of holding still means the thing that follows."""
 
 
 @dataclass
@@ -32,6 +31,7 @@ class Doings:
     loose_actions: tuple[str, ...] = ()
     loose_mood: str | None = None
     loose_holds: str | None = None
+    loose_place: Relation | None = None
 
     def apply(self, creature: Creature, mention: int) -> Creature:
         """`creature` with what is told of the mention that begins at word `mention`."""
@@ -44,140 +44,92 @@ class Doings:
         )
 
 
-def tell_doings(words: list[Word], creatures: list[Found], things: list[Found]) -> Doings:
-    """Give every action, mood, thing held and place in `words` to its creature."""
+def tell_doings(
+    words: list[Word], creatures: list[Found], things: list[Found], scenery: list[Found]
+) -> Doings:
+    """Give every action, mood, thing held and place in `words` to its creature.
+
+    `scenery` are the places and weathers of the text: they may be the subject of a verb too.
+    """
     doings = Doings()
-    subjects = _Subjects(words, creatures)
-    verbs = find(words, lexicon.table("actions"))
+    subjects = Subjects(words, creatures, [*things, *scenery])
+    verbs = find_verbs(words)
     for match in verbs:
-        if any(thing.end == match.first for thing in things):
-            continue  # the river runs, the snow lies: no creature does it
-        who = subjects.of(match, speech=match.entry.canonical == "talk")
-        _tell_action(doings, subjects.with_partner(who), match.entry.canonical)
-        if match.entry.canonical == "hold":
+        action = match.entry.canonical
+        who = subjects.of(match, speech=action == "talk")
+        _tell_action(doings, who, action)
+        if action == "hold":
             _tell_holding(doings, who, _thing_after(words, match.end, things))
+    for who in _below_hanging(words, creatures):
+        _tell_action(doings, who, "look_up")
     for match in find(words, lexicon.table("moods")):
         described = subjects.described(match)
-        felt = subjects.with_partner(subjects.of(match, speech=False)) if described is None else [described]
-        _tell_mood(doings, felt, match.entry.canonical)
+        _tell_mood(doings, subjects.of(match) if described is None else (described,), match.entry.canonical)
     for who, thing in _held_in_hand(words, subjects, things):
         _tell_holding(doings, who, thing)
     for at, word in enumerate(words):
-        if word.text in RELATIONS and not _follows_thing(at, things, verbs):
-            seat = _thing_after(words, at + 1, things)
-            who = subjects.before(at)
-            _tell_place(doings, subjects.after(at) if who is None else who, RELATIONS[word.text], seat)
+        if word.text in RELATIONS and not word.quoted and not _follows_thing(at, things, verbs):
+            _tell_relation(doings, words, subjects, things, at)
     return doings
 
 
-def _tell_action(doings: Doings, subjects: list[int], action: str) -> None:
-    if not subjects:
+def _tell_action(doings: Doings, who: Who, action: str) -> None:
+    if who is None:
         doings.loose_actions += (action,)
-    for who in subjects:
-        doings.actions.setdefault(who, []).append(action)
+    for one in who or ():
+        doings.actions.setdefault(one, []).append(action)
 
 
-def _tell_mood(doings: Doings, subjects: list[int], mood: str) -> None:
-    if not subjects:
+def _tell_mood(doings: Doings, who: Who, mood: str) -> None:
+    if who is None:
         doings.loose_mood = mood
-    for who in subjects:
-        doings.moods[who] = mood
+    for one in who or ():
+        doings.moods[one] = mood
 
 
-def _tell_holding(doings: Doings, who: int | None, thing: str | None) -> None:
+def _tell_holding(doings: Doings, who: Who, thing: str | None) -> None:
     if thing is None:
         return
     if who is None:
         doings.loose_holds = thing
-    else:
-        doings.holds[who] = thing
+    for one in (who or ())[-1:]:
+        doings.holds[one] = thing
 
 
-def _tell_place(doings: Doings, who: int | None, word: str, thing: str | None) -> None:
-    if who is not None and thing is not None:
-        doings.places.setdefault(who, Relation(word, thing))
+def _tell_relation(
+    doings: Doings, words: list[Word], subjects: Subjects, things: list[Found], at: int
+) -> None:
+    """Where the preposition at word `at` puts its subject: at a thing, or on the back of a creature."""
+    who = subjects.before(at, participle=True)
+    seat = _thing_after(words, at + 1, things) or _mount_after(words, at + 1, subjects.creatures)
+    if seat is None:
+        return
+    relation = Relation(RELATIONS[words[at].text], seat)
+    if who is None:
+        doings.loose_place = doings.loose_place or relation
+    for one in who or ():
+        if words[one].text != seat:
+            doings.places.setdefault(one, relation)
 
 
-class _Subjects:
-    """Finds the creature that a verb belongs to."""
-
-    def __init__(self, words: list[Word], creatures: list[Found]) -> None:
-        self.words = words
-        self.creatures = creatures
-
-    def of(self, match: Found, *, speech: bool) -> int | None:
-        """The subject of the verb `match`: after it in 'said the fox', else the nearest before it."""
-        if speech and (after := self._just_after(match.end)) is not None:
-            return after
-        return self.before(match.first)
-
-    def before(self, at: int) -> int | None:
-        """The creature meant before word `at`: the nearest, or for a pronoun the one spoken of before."""
-        for back in range(at - 1, -1, -1):
-            word = self.words[back]
-            if word.text in STOPS and not word.quoted and back + 1 < at:
-                return None
-            mention = self._mention_over(back)
-            if mention is not None and not self._is_away(back, at):
-                return mention
-            if word.text in PRONOUNS and not word.quoted:
-                return self._topic(back)
+def _mount_after(words: list[Word], at: int, creatures: list[Found]) -> str | None:
+    """The animal that a phrase such as "on a horse" or "on the lion's head" names, at word `at`."""
+    if words[at - 1].text not in ("on", "upon", "atop", "onto"):
         return None
+    for match in creatures:
+        between = words[at : match.first]
+        if 0 <= match.first - at <= 3 and not any(_parts(word) for word in between):
+            return match.entry.noun
+    return None
 
-    def after(self, at: int) -> int | None:
-        """The creature that an opening phrase belongs to ("On the fence, a crow ..."), else None."""
-        if at > 0 and self.words[at - 1].text not in STOPS:
-            return None
-        return next((match.first for match in self.creatures if at < match.first <= at + 2 * REACH), None)
 
-    def described(self, match: Found) -> int | None:
-        """The creature that `match` is an adjective of ("a hungry young crow")."""
-        for mention in self.creatures:
-            between = self.words[match.end : mention.first]
-            if 0 <= mention.first - match.end <= 2 and all(_is_plain(word) for word in between):
-                return mention.first
-        return None
-
-    def with_partner(self, who: int | None) -> list[int]:
-        """`who`, and the creature joined to it by "and" ("the king and the old woman"); empty for None."""
-        if who is None:
-            return []
-        joined = [who]
-        for match in self.creatures:
-            between = [word.text for word in self.words[match.end : who]]
-            if between and between[0] == "and" and len(between) <= REACH - 1:
-                joined.insert(0, match.first)
-        return joined
-
-    def _mention_over(self, at: int) -> int | None:
-        for match in self.creatures:
-            if match.first <= at < match.end:
-                return match.first
-        return None
-
-    def _is_away(self, mention: int, at: int) -> bool:
-        """Whether quotation marks part the mention from the verb."""
-        return self.words[mention].quoted != self.words[min(at, len(self.words) - 1)].quoted
-
-    def _just_after(self, at: int) -> int | None:
-        for match in self.creatures:
-            between = [word.text for word in self.words[at : match.first]]
-            if 0 <= match.first - at <= 4 and between and between[0] in grammar()["determiners"]:
-                return match.first
-            if match.first == at and match.entry.canonical == match.entry.noun:
-                return match.first
-        return None
-
-    def _topic(self, at: int) -> int | None:
-        """Whom a pronoun at `at` means: the first creature of the sentence before it, or of this one."""
-        told = [
-            match.first for match in self.creatures if match.first < at and not self.words[match.first].quoted
-        ]
-        if not told:
-            return None
-        ends = [i for i, word in enumerate(self.words[: told[-1]]) if word.text in STOPS and not word.quoted]
-        opening = ends[-1] if ends else -1
-        return min(first for first in told if first > opening)
+def _below_hanging(words: list[Word], creatures: list[Found]) -> Iterator[Who]:
+    """'High above the fox hung a bunch of grapes': who has something over its head."""
+    for match in creatures:
+        before = [word.text for word in words[max(0, match.first - 3) : match.first]]
+        after = [word.text for word in words[match.end : match.end + 1]]
+        if {"above", "over"}.intersection(before) and HANGING.intersection(after):
+            yield (match.first,)
 
 
 def _follows_thing(at: int, things: list[Found], verbs: list[Found]) -> bool:
@@ -185,20 +137,6 @@ def _follows_thing(at: int, things: list[Found], verbs: list[Found]) -> bool:
     last_thing = max((match.end for match in things if match.end <= at), default=0)
     last_verb = max((match.end for match in verbs if match.end <= at), default=0)
     return at - REACH < last_thing and last_thing > last_verb
-
-
-def _is_plain(word: Word) -> bool:
-    small = (
-        *grammar()["determiners"],
-        *grammar()["entering"],
-        *grammar()["nearing"],
-        "and",
-        "as",
-        "that",
-        "when",
-        "while",
-    )
-    return word.text[0].isalpha() and word.text not in small
 
 
 def _thing_after(words: list[Word], at: int, things: list[Found]) -> str | None:
@@ -214,9 +152,7 @@ def _parts(word: Word) -> bool:
     return not word.text[0].isalpha() or word.text in RELATIONS or word.text in PARTING
 
 
-def _held_in_hand(
-    words: list[Word], subjects: _Subjects, things: list[Found]
-) -> Iterator[tuple[int | None, str]]:
+def _held_in_hand(words: list[Word], subjects: Subjects, things: list[Found]) -> Iterator[tuple[Who, str]]:
     """'with a lantern in her hand': the thing before such a phrase, and whose hand it is."""
     for at, word in enumerate(words):
         if word.text in HOLDING and at >= 2 and words[at - 2].text in ("in", "on", "over"):

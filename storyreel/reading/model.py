@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Relation:
-    """Where a creature is: `word` is a preposition ("on", "in", "under", "beside"), `thing` what it names."""
+    """Where a creature is: `word` is "on", "in", "under", "beside" or "behind", `thing` the canonical
+    word of a thing, or the name of a creature it sits on."""
 
     word: str
     thing: str
@@ -52,7 +53,7 @@ class Thing:
 class Reading:
     """What a text shows. None or empty where it does not say.
 
-    `absent` names things the text denies ("no moon"). `actions`, `mood` and `holds` are those no creature
+    `absent` names things the text denies ("no moon"). `actions`, `mood`, `holds` and `at` are those no creature
     could be found for (the text said "she", or a name). `speaks` says that some of it is between quotes.
     """
 
@@ -68,4 +69,5 @@ class Reading:
     actions: tuple[str, ...] = ()
     mood: str | None = None
     holds: str | None = None
+    at: Relation | None = None
     speaks: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -26,19 +26,22 @@ BOARDS: Final = frozenset({"sign", "signpost", "signboard", "banner", "notice", 
 ALIASES: Final = {"grey": "gray", "gold": "golden", "scarlet": "red", "crimson": "red", "violet": "purple"}
 
 
-def read(text: str, names: Iterable[str] = ()) -> Reading:
-    """What `text` shows: a sentence, or a whole shot. `names` are characters known by name.
+def read(text: str, names: Iterable[str] | Mapping[str, Iterable[str]] = ()) -> Reading:
+    """What `text` shows: a sentence, or a whole shot. `names` are characters known by name, maybe with what
+    else each is called; such a creature has the name as its species.
 
     Where a text says two places (times, weathers), the last it moves into is meant.
     """
     signs, plain = take_signs(text)
     words = split_words(plain)
-    found = [
-        match for match in find(words, _creature_table(tuple(names))) if not is_likened(words, match.first)
+    called = names if isinstance(names, Mapping) else dict.fromkeys(names, ())
+    spotted = [
+        match for match in find(words, _creature_table(called)) if not is_likened(words, match.first)
     ]
-    found = [match for match in found if not words[match.end - 1].possessive]
+    found = [match for match in spotted if not words[match.end - 1].possessive]
     things = [match for match in find(words, lexicon.table("things")) if not is_likened(words, match.first)]
-    doings = tell_doings(words, found, things)
+    scenery = [match for name in ("places", "weather") for match in find(words, lexicon.table(name))]
+    doings = tell_doings(words, found, things, scenery)
     return Reading(
         place=_place(words, found),
         time=_last(words, lexicon.table("times", "stated"))
@@ -53,15 +56,13 @@ def read(text: str, names: Iterable[str] = ()) -> Reading:
         actions=doings.loose_actions,
         mood=doings.loose_mood,
         holds=doings.loose_holds,
+        at=doings.loose_place,
         speaks=any(word.quoted for word in words),
     )
 
 
-def _creature_table(names: tuple[str, ...]) -> Table:
-    known = lexicon.creatures()
-    if not names:
-        return known
-    named = lexicon.make_table({name: [name.lower()] for name in names}, nouns=False)
+def _creature_table(names: Mapping[str, Iterable[str]]) -> Table:
+    known, named = lexicon.creatures(), lexicon.name_table(names)
     return Table({**known.entries, **named.entries}, max(known.longest, named.longest))
 
 

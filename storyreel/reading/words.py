@@ -8,7 +8,7 @@ from typing import Final
 
 from storyreel.reading.lexicon import Entry, Table, grammar, table
 
-WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+|[.!?;:,()—“”\"]")
+WORD: Final = re.compile(r"\b(?:[Mm]rs?|[Mm]s|[Dd]r|[Ss]t)\.|[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+|[.!?;:,()—“”\"]")
 DRESS_ENDS: Final = frozenset({"who", "that", "which", "was", "were", "had", "at", "on", "to", "through"})
 STOPS: Final = frozenset(".!?;")
 QUOTED: Final = re.compile(
@@ -149,8 +149,16 @@ def count_before(words: list[Word], at: int, plural: bool) -> int:
 
 
 def _has_determiner(words: list[Word], match: Found) -> bool:
+    """Whether a determiner, a number or a size stands before, with known adjectives and one other between."""
     small = {*grammar()["determiners"], *grammar()["numbers"], *grammar()["large"], *grammar()["small"]}
-    before = words[max(0, match.first - 2) : match.first]
-    if not before or not before[-1].text[0].isalpha():
-        return False
-    return before[-1].text in small or before[0].text in small or before[-1].possessive
+    known = {*grammar()["adjectives"], *grammar()["colours"], *grammar()["distinguishing"]}
+    others = 0
+    for word in reversed(words[max(0, match.first - 5) : match.first]):
+        if not word.text[0].isalpha():
+            return False
+        if word.text in small or word.possessive:
+            return True
+        others += word.text not in known
+        if others > 1:
+            return False
+    return False

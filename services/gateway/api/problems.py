@@ -52,6 +52,9 @@ def add_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def _validation(_: Request, error: RequestValidationError) -> JSONResponse:
         first: dict[str, Any] = error.errors()[0]
+        if first["type"] == "json_invalid":
+            detail = f"the body is not JSON: {first['ctx']['error']} at character {first['loc'][-1]}"
+            return problem(422, "invalid-request", "The request cannot be read", detail)
         where = ".".join(str(part) for part in first["loc"] if part != "body")
         detail = f"{where or 'the body'}: {first['msg']}"
         return problem(422, "invalid-request", "The request cannot be read", detail, field=where or None)

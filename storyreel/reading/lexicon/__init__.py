@@ -14,12 +14,16 @@ HERE: Final = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Entry:
-    """One phrase of a table. `canonical` is its key; `noun` the phrase in the singular."""
+    """One phrase of a table. `canonical` is its key; `noun` the phrase in the singular.
+
+    `named` says that it is the name of somebody; its `noun` is then that name, whatever they are called by.
+    """
 
     canonical: str
     noun: str
     plural: bool
     needs_determiner: bool
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,16 @@ def make_table(rows: Mapping[str, Iterable[str]], *, nouns: bool) -> Table:
                 plural = tuple(plural_of(noun).split())
                 entries.setdefault(plural, Entry(canonical, noun, plural != tuple(noun.split()), doubtful))
     return Table(entries, max(map(len, entries)))
+
+
+def name_table(names: Mapping[str, Iterable[str]]) -> Table:
+    """A table of characters: each name, and what else the character is called by."""
+    entries = {
+        tuple(called.lower().split()): Entry(name, name.lower(), False, False, named=True)
+        for name, aliases in names.items()
+        for called in (*aliases, name)
+    }
+    return Table(entries, max(map(len, entries), default=1))
 
 
 @cache

@@ -65,7 +65,7 @@ def test_a_module_that_cannot_be_imported_is_told_with_its_error() -> None:
     check = doctor._importable("no_such_module")
     assert not check.ok
     assert check.detail == "ModuleNotFoundError: No module named 'no_such_module'"
-    assert "pip install 'storyreel[local]'" in check.remedy
+    assert "pip install -e '.[local]'" in check.remedy
 
 
 def test_a_program_that_crashes_is_told() -> None:
