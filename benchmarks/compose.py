@@ -1,4 +1,4 @@
-"""Composing films of one and of four minutes: the share of the playing time that it takes."""
+"""Composing films of one, four and twenty minutes: the share of the playing time that it takes."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from benchmarks.clips import CLIP, PANEL
 from benchmarks.report import figure, publish, seconds_of
 from services.composer.film import ClipSource, NarrationSource, SubtitleWord, compose_film
 from services.image.engines.local.panel import draw_panel
-from services.narration.engines.local.audio_file import encode_flac
+from services.narration.engines.local.engine import make_narration
 from services.video.engines.local import draw_clip
-from storyreel.recipes import FilmRecipe
+from storyreel.recipes import FilmRecipe, NarrationRecipe
+from storyreel.storyboard import Speech
 
 FRAMES = 180
-RATE = 24_000
+MICROSECONDS = 1_000_000
 RUNS = 3
-SHOTS = (10, 40)
+SHOTS = (10, 40, 200)
 
-
+TEXT = "A fox sat by the river in the forest at night, and waited for the moon to tell him where it went."
+NARRATION = NarrationRecipe(engine="local", model="benchmark", speech=(Speech(text=TEXT),))
 FILM = FilmRecipe(model="benchmark", title="Benchmark", clips=(), narrations=(), width=1920, height=1080)
 
 
@@ -32,11 +32,7 @@ def main() -> None:
         folder = Path(name)
         (folder / "panel.png").write_bytes(draw_panel(PANEL, {}))
         draw_clip(CLIP, folder / "panel.png", FRAMES, folder / "clip.mp4")
-        tone = 0.2 * np.sin(2 * np.pi * 220 * np.arange(5 * RATE) / RATE)
-        (folder / "tone.flac").write_bytes(encode_flac(tone.astype(np.float32), RATE))
-        clip = ClipSource(folder / "clip.mp4", FRAMES)
-        words = tuple(SubtitleWord(f"word{n}", n / 2, n / 2 + 0.4) for n in range(10))
-        narration = NarrationSource(folder / "tone.flac", 5.0, words)
+        clip, narration = ClipSource(folder / "clip.mp4", FRAMES), _spoken(folder / "narration.flac")
         for shots in SHOTS:
             minutes = shots * FRAMES / 30 / 60
             compose = partial(compose_film, FILM, [clip] * shots, [narration] * shots, folder)
@@ -45,3 +41,13 @@ def main() -> None:
             shares = [100 * seconds / (60 * minutes) for seconds in took]
             figures.append(figure(f"{minutes:g} min film, of its playing time", "%", shares))
     publish("compose", "Composing, 1920x1080", figures)
+
+
+def _spoken(path: Path) -> NarrationSource:
+    audio, narration = make_narration(NARRATION)
+    path.write_bytes(audio)
+    words = tuple(
+        SubtitleWord(word.text, word.start_us / MICROSECONDS, word.end_us / MICROSECONDS)
+        for word in narration.words
+    )
+    return NarrationSource(path, narration.duration_us / MICROSECONDS, words)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from pyloudnorm.iirfilter import IIRfilter
-from scipy.signal import sosfilt  # type: ignore[import-untyped]
+from scipy.signal import sosfilt
 
 from services.composer.truepeak import TruePeakMeter
 from storyreel.media.audio import Samples
@@ -75,6 +75,8 @@ class LoudnessMeter:
 
     def add(self, block: Samples) -> None:
         """The next block, shape (samples, channels)."""
+        if not len(block):
+            return
         weighted, self._state = sosfilt(K_WEIGHTING, block.T, zi=self._state)
         power = np.concatenate((self._rest, np.square(weighted).sum(axis=0)))
         whole = len(power) // STEP * STEP
@@ -124,4 +126,4 @@ def gated_loudness(energies: PerMillisecond, samples: int) -> float:
 
 
 def _sums(power: npt.NDArray[np.float64]) -> PerMillisecond:
-    return power.reshape(-1, STEP).sum(axis=1).astype(np.float32)
+    return np.asarray(power.reshape(-1, STEP).sum(axis=1), np.float32)

@@ -23,7 +23,7 @@ def limiting_gains(peaks: PerMillisecond, ceiling: float) -> PerMillisecond:
     It is the least that any peak within reach needs, smoothed twice: so it is never more than a peak allows,
     turns smoothly from 25 ms before a peak to 25 ms after it, and is 1 where nothing is near the ceiling.
     """
-    needed = np.float32(ceiling) / np.maximum(peaks, np.float32(ceiling))
+    needed = np.asarray(ceiling / np.maximum(peaks, ceiling), np.float32)
     return _moving_average(_moving_average(_sliding_minimum(needed, REACH), SMOOTHING), SMOOTHING)
 
 

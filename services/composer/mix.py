@@ -113,7 +113,7 @@ def _in_room(dry_blocks: Iterable[Samples], size: int) -> Iterator[Samples]:
     spectrum = np.fft.rfft(room, transform)
     tail = np.zeros((2, ringing), np.float32)
     for dry in dry_blocks:
-        wet = np.fft.irfft(np.fft.rfft(dry, transform) * spectrum, transform)
+        wet = np.fft.irfft(np.fft.rfft(dry, transform) * spectrum, transform).astype(np.float32, copy=False)
         wet[:, :ringing] += tail
         tail = wet[:, len(dry) : len(dry) + ringing]
         yield (wet[:, : len(dry)] + dry).T

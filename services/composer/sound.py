@@ -18,7 +18,8 @@ from storyreel.media.audio import encode_aac, stereo_blocks
 MOST_PEAK_DBTP: Final = -1.0
 """No true peak of a delivered film passes this."""
 CEILING_DBTP: Final = -1.7
-"""What the limiter aims at: AAC puts back up to 0.6 dB of what it takes off."""
+"""What the limiter aims at. AAC raises the peaks of a voice by 0.1 dB and of sharp clicks by 0.2: this leaves
+room for more, so that a film is encoded only once."""
 PEAK_MARGIN_DB: Final = 0.05
 ENCODINGS: Final = 4
 

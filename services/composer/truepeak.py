@@ -22,10 +22,10 @@ RUN: Final = 16
 
 
 def _interpolators() -> npt.NDArray[np.float32]:
-    """The windowed-sinc filters for 0/4 to 3/4 of a sample later, shape (OVERSAMPLING, TAPS), each of sum 1."""
+    """The windowed-sinc filters for 0/4 to 3/4 of a sample later, shape (4, TAPS), each of sum 1."""
     distance = np.arange(TAPS) - BEFORE - np.arange(OVERSAMPLING)[:, np.newaxis] / OVERSAMPLING
     phases = np.sinc(distance) * np.cos(np.pi * distance / (TAPS + 1)) ** 2
-    return (phases / phases.sum(axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(phases / phases.sum(axis=1, keepdims=True), np.float32)
 
 
 def _run_matrix() -> npt.NDArray[np.float32]:
@@ -41,7 +41,7 @@ RUN_MATRIX: Final = _run_matrix()
 
 
 class TruePeakMeter:
-    """Takes a sound in blocks of any length and keeps the true peak of every `step` samples, of all channels."""
+    """Takes a sound in blocks of any length and keeps the highest true peak of every `step` samples."""
 
     def __init__(self, channels: int, step: int) -> None:
         if step % RUN:
@@ -58,7 +58,7 @@ class TruePeakMeter:
         self._rest = known[:, whole:]
 
     def peaks(self) -> npt.NDArray[np.float32]:
-        """Those of all blocks so far, followed by silence; full scale is 1.0."""
+        """Those of all blocks so far, followed by silence, over all channels; full scale is 1.0."""
         missing = -(self._rest.shape[1] - BEFORE) % self._step
         ended = np.pad(self._rest, ((0, 0), (0, missing + AFTER)))
         return np.concatenate([*self._peaks, self._of(ended)])

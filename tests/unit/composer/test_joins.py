@@ -26,6 +26,10 @@ def join(clips: list[ClipSource], out: Path, size: tuple[int, int] = (96, 64)) -
             film.mux(packet)
 
 
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 def bodies(path: Path) -> list[bytes]:
     with av.open(str(path)) as container:
         return [bytes(packet) for packet in container.demux(video=0) if packet.size]
@@ -59,6 +63,30 @@ def test_the_film_decodes_to_the_frames_of_its_clips(tmp_path: Path, make_clip: 
     assert count_decoded_frames(tmp_path / "film.mp4") == 53
     wanted = [frame for clip in clips for frame in levels(clip.path)]
     assert all(np.array_equal(a, b) for a, b in zip(levels(tmp_path / "film.mp4"), wanted, strict=True))
+
+
+def test_two_hundred_clips_are_open_one_at_a_time_and_read_as_they_are_needed(
+    tmp_path: Path, make_clip: MakeClip
+) -> None:
+    clips = [make_clip(5, 1)] * 200
+    opened = []
+    with av.open(str(tmp_path / "film.mp4"), "w") as film:
+        track = add_joined_track(film, clips[0].path, 96, 64)
+        for packet in joined_packets(clips, track, 30):
+            film.mux(packet)
+            opened.append(open_files())
+    assert len(opened) == 1000
+    assert len(set(opened)) == 1
+
+
+def test_a_clip_is_not_looked_at_before_its_turn(tmp_path: Path, make_clip: MakeClip) -> None:
+    with av.open(str(tmp_path / "film.mp4"), "w") as film:
+        first = make_clip(5, 1)
+        track = add_joined_track(film, first.path, 96, 64)
+        packets = joined_packets([first, ClipSource(tmp_path / "not-yet.mp4", 5)], track, 30)
+        assert len([next(packets) for _ in range(5)]) == 5
+        with pytest.raises(MediaError, match="not-yet"):
+            next(packets)
 
 
 def test_a_clip_with_other_frames_than_promised_is_refused(tmp_path: Path, make_clip: MakeClip) -> None:
