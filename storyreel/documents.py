@@ -106,12 +106,6 @@ class Collection:
             result = await self._collection.update_one(query, change, upsert=upsert, session=session)
             return bool(result.matched_count or result.upserted_id is not None)
 
-    async def delete(self, query: Mapping[str, Any]) -> int:
-        """Deletes every match; how many there were."""
-        async with _our_errors():
-            result = await self._collection.delete_many(query)
-            return int(result.deleted_count)
-
     async def count(self, query: Mapping[str, Any]) -> int:
         """How many match."""
         async with _our_errors():

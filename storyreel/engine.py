@@ -113,8 +113,8 @@ class Engine(Protocol):
     async def look_up(self, key: str) -> str | None:
         """The engine's id of the task with our key, where it knows one."""
 
-    async def cancel(self, engine_task: str) -> None:
-        """Stops a task, where it can be stopped."""
+    async def cancel(self, engine_task: str) -> bool:
+        """Stops a task that nobody wants any more; False where it can no longer be stopped."""
 
     async def fetch(self, engine_task: str, request: EngineRequest) -> Made:
         """The result of a task that is ready."""
@@ -134,7 +134,7 @@ class SynchronousEngine:
         """Knows no tasks."""
         return None
 
-    async def cancel(self, engine_task: str) -> None:
+    async def cancel(self, engine_task: str) -> bool:
         """Not for this engine."""
         raise AssertionError(f"a synchronous engine has no task {engine_task!r}")
 

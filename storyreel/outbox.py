@@ -19,7 +19,7 @@ from storyreel.telemetry.logs import get_logger
 
 log = get_logger(__name__)
 
-IDLE_SECONDS: Final = 0.25
+IDLE_SECONDS: Final = 0.1
 BATCH: Final = 50
 
 
@@ -44,11 +44,6 @@ class Relay:
     def __init__(self, collection: Collection, publisher: Publisher) -> None:
         self._collection = collection
         self._publisher = publisher
-        self._woken = asyncio.Event()
-
-    def wake(self) -> None:
-        """Says that something was put into an outbox by this process."""
-        self._woken.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Relays until `stopping` is set."""
@@ -59,7 +54,7 @@ class Relay:
                 log.warning("outbox held up", error=str(error))
                 sent = 0
             if not sent:
-                await self._idle()
+                await asyncio.sleep(IDLE_SECONDS)
 
     async def relay_once(self) -> int:
         """Publishes a batch of outboxes; how many events were sent. Raises UnavailableError."""
@@ -82,12 +77,3 @@ class Relay:
         await self._collection.update(
             {"_id": key, "outbox": []}, {"$set": {"unsent": False}, "$inc": {"rev": 1}}
         )
-
-    async def _idle(self) -> None:
-        try:
-            async with asyncio.timeout(IDLE_SECONDS):
-                await self._woken.wait()
-        except TimeoutError:
-            return
-        finally:
-            self._woken.clear()

@@ -1,6 +1,6 @@
 """From a script to a submitted job: storyboard, lines, quote, plan, and one write that makes it exist.
 
-Until that write nothing has happened that anybody would notice: a plan nobody names is swept.
+Until that write nothing has happened that anybody would notice: only a plan that no event names.
 """
 
 from __future__ import annotations

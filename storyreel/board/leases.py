@@ -97,8 +97,12 @@ class Leases:
         Raises LeaseLostError.
         """
         await self._ingest.drop_cancelled(claimed.row)
+        return not await self.drop(claimed)
+
+    async def drop(self, claimed: Claimed) -> bool:
+        """Ends the row where nobody waits for it; whether it ended. Raises LeaseLostError."""
         row = await self._change(claimed, lambda row, now: transitions.drop(row, claimed.token, now))
-        return row.state is State.LEASED
+        return row.state is State.CANCELLED
 
     async def renew(self, claimed: Claimed) -> None:
         """Prolongs the lease. Raises LeaseLostError."""

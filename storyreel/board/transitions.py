@@ -110,7 +110,7 @@ def hand_back(row: Row, token: str) -> Row:
 
 
 def drop(row: Row, token: str, now: float) -> Row:
-    """Nobody waits for the row any more, and no engine has been asked: it ends."""
+    """Nobody waits for the row any more, and no engine is at work on it: it ends."""
     _held(row, token)
     if row.waiting_for_it:
         return row

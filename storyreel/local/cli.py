@@ -142,10 +142,8 @@ def doctor(
     console = _console()
     missing = 0
     for check in checks.everything(state, port):
-        mark = ("ok", "green") if check.ok else ("missing" if check.required else "warning", "red")
-        console.print(
-            Text.assemble((f"{mark[0]:<8}", mark[1]), f"{check.name}: {check.detail}"), soft_wrap=True
-        )
+        word, colour = _verdict(check)
+        console.print(Text.assemble((f"{word:<8}", colour), f"{check.name}: {check.detail}"), soft_wrap=True)
         if not check.ok:
             console.print(Text(f"        {check.remedy}", style="bold"), soft_wrap=True)
             missing += check.required

@@ -111,6 +111,9 @@ class Attempts:
         row = claimed.row
         recipe = RECIPE.validate_python(row.recipe)
         if row.engine_task is not None:
+            if not row.waiting_for_it and await self._engine.cancel(row.engine_task):
+                await self._leases.drop(claimed)
+                return None
             return await self._poll(claimed, row.engine_task, self._request(row, recipe, scratch, 0.0))
         if not await self._leases.still_wanted(claimed):
             return None

@@ -40,6 +40,7 @@ class BilledEngine:
     failures: list[Exception] = field(default_factory=list)
     lose_answers: int = 0
     polls_needed: int = 1
+    can_cancel: bool = True
     bill: list[str] = field(default_factory=list)
     polls: dict[str, int] = field(default_factory=dict)
 
@@ -68,8 +69,8 @@ class BilledEngine:
     async def look_up(self, key: str) -> str | None:
         return key if key in self.bill else None
 
-    async def cancel(self, engine_task: str) -> None:
-        raise AssertionError("not asked for in these tests")
+    async def cancel(self, engine_task: str) -> bool:
+        return self.can_cancel
 
     async def fetch(self, engine_task: str, request: EngineRequest) -> Made:
         return made()
@@ -180,6 +181,23 @@ async def test_an_engines_own_task_is_polled_to_its_end_even_by_another_worker(b
         row = await bench.until(State.DONE)
     assert len(engine.bill) == 1
     assert row.attempts == 1
+
+
+@pytest.mark.parametrize(
+    ("can_cancel", "ends"), [(True, State.CANCELLED), (False, State.DONE)], ids=["it can", "it cannot"]
+)
+async def test_a_task_that_nobody_wants_is_stopped_where_the_engine_can_and_else_kept(
+    bench: Bench, can_cancel: bool, ends: State
+) -> None:
+    await bench.post()
+    engine = BilledEngine(own_tasks=True, polls_needed=10**9, can_cancel=can_cancel)
+    async with bench.working(engine):
+        await bench.until(State.DELAYED)
+        await bench.ingest.cancel("job1")
+        if not can_cancel:
+            engine.polls_needed = 1
+        row = await bench.until(ends)
+    assert [event.topic for event in row.outbox] == ["sheets.failed"]
 
 
 async def test_a_lost_answer_is_looked_up_and_not_paid_twice(bench: Bench) -> None:
