@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import tempfile
 import time
 from pathlib import Path
 from typing import Final
@@ -31,6 +30,7 @@ from storyreel.recipes import Recipe
 from storyreel.telemetry import metrics
 from storyreel.telemetry.logs import get_logger
 from storyreel.telemetry.traces import mark_failed, span
+from storyreel.work.scratch import scratch_folder
 
 log = get_logger(__name__)
 
@@ -101,8 +101,8 @@ class Attempts:
             await self._fail(claimed, RetryableError(f"unexpected {type(error).__name__}: {error}"))
 
     async def _try(self, claimed: Claimed) -> None:
-        with tempfile.TemporaryDirectory(prefix="storyreel-") as scratch:
-            made = await self._make(claimed, Path(scratch))
+        with scratch_folder() as scratch:
+            made = await self._make(claimed, scratch)
             if made is not None:
                 await self._leases.finish(claimed, await self._store(claimed.row, made))
 

@@ -12,6 +12,7 @@ from storyreel.engine import Engine
 from storyreel.errors import UnavailableError
 from storyreel.telemetry.logs import get_logger
 from storyreel.work.attempt import Attempts
+from storyreel.work.scratch import remove_leftovers
 
 log = get_logger(__name__)
 
@@ -39,6 +40,7 @@ class Worker:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Works until `stopping` is set; then gives running tasks the grace to finish."""
+        remove_leftovers()
         slots = [
             asyncio.create_task(self._slot(engine, stopping), name=f"slot {engine.capabilities().name}")
             for engine in self._engines
