@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
+from fastapi_offline import FastAPIOffline
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
 from services.gateway.api.limits import BodyLimit
@@ -29,7 +30,7 @@ succeeded, the job holds links to the film, its poster and its subtitles. Errors
 
 def make_app(deps: Deps, *, unready: Callable[[], str]) -> FastAPI:
     """The application; `unready` says what the service still waits for."""
-    app = FastAPI(title="Storyreel", version="1.0.0", description=DESCRIPTION)
+    app = FastAPIOffline(title="Storyreel", version="1.0.0", description=DESCRIPTION)
     app.include_router(make_router(deps))
     add_problem_handlers(app)
 

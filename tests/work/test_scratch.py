@@ -27,7 +27,7 @@ def test_a_folder_is_gone_after_its_block(temporary: Path) -> None:
 
 
 def test_what_a_killed_process_left_goes_and_what_a_running_one_has_stays(temporary: Path) -> None:
-    script = "import os\nfrom storyreel.work.scratch import scratch_folder\nwith scratch_folder():\n    os._exit(9)"
+    script = "import os\nfrom storyreel.work.scratch import *\nwith scratch_folder():\n    os._exit(9)"
     subprocess.run([sys.executable, "-c", script], check=False)
     assert len(list(temporary.iterdir())) == 1
     with scratch_folder() as ours:
