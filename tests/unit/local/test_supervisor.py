@@ -72,7 +72,7 @@ async def test_a_child_that_ignores_sigterm_is_killed_when_its_time_is_up(tmp_pa
 
 
 async def test_a_child_that_ends_while_starting_is_quoted(tmp_path: Path) -> None:
-    toy = child(tmp_path, "import sys; print('first'); sys.exit('the database is not there')")
+    toy = child(tmp_path, "import sys; print('first', flush=True); sys.exit('the database is not there')")
     with pytest.raises(LocalError, match=r"toy ended while starting \(exit code 1\): the database"):
         await toy.start()
 
