@@ -16,7 +16,9 @@ from storyreel.work.scratch import remove_leftovers
 
 log = get_logger(__name__)
 
-IDLE_SECONDS: Final = 0.2
+SHORTEST_IDLE_SECONDS: Final = 0.1
+LONGEST_IDLE_SECONDS: Final = 0.5
+"""A slot without work looks again soon, then less often: an idle stack should leave a laptop cool."""
 UNAVAILABLE_SECONDS: Final = 1.0
 
 
@@ -59,6 +61,7 @@ class Worker:
     async def _slot(self, engine: Engine, stopping: asyncio.Event) -> None:
         attempts = Attempts(self._leases, self._assets, engine, renew_seconds=self._renew_seconds)
         name = engine.capabilities().name
+        idle = SHORTEST_IDLE_SECONDS
         while not stopping.is_set():
             try:
                 claimed = await self._leases.claim(name)
@@ -67,6 +70,8 @@ class Worker:
                 await asyncio.sleep(UNAVAILABLE_SECONDS)
                 continue
             if claimed is None:
-                await asyncio.sleep(IDLE_SECONDS)
+                await asyncio.sleep(idle)
+                idle = min(LONGEST_IDLE_SECONDS, idle * 1.5)
                 continue
             await attempts.perform(claimed)
+            idle = SHORTEST_IDLE_SECONDS
