@@ -6,8 +6,8 @@ from typing import Final
 
 LOCAL: Final = "local"
 LOCAL_MODELS: Final = {
-    "sheet": "figures-1",
-    "panel": "storybook-1",
+    "sheet": "figures-2",
+    "panel": "storybook-2",
     "narration": "hibari-0.2.1-1",
     "clip": "camera-1",
 }

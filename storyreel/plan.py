@@ -125,7 +125,10 @@ class _Planner:
         return self._add(f"sheet-{number:03d}", recipe, engine=recipe.engine, tier=recipe.tier)
 
     def _panel(self, shot: Shot) -> str:
-        cast = tuple(CastMember(name=name, sheet=self._sheet(name)) for name in shot.cast)
+        cast = tuple(
+            CastMember(name=name, sheet=self._sheet(name), aliases=self._storyboard.character(name).aliases)
+            for name in shot.cast
+        )
         recipe = PanelRecipe(
             engine=self._options.engine,
             model=model_of(self._options.engine, "panel"),

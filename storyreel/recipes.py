@@ -41,10 +41,11 @@ class SheetRecipe(_Recipe):
 
 
 class CastMember(Frozen):
-    """A character in a panel, and the asset key of the sheet it is drawn from."""
+    """A character in a panel, what else the text calls it, and the asset key of its sheet."""
 
     name: str
     sheet: str
+    aliases: tuple[str, ...] = ()
 
 
 class PanelRecipe(_Recipe):

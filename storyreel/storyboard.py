@@ -26,6 +26,7 @@ class Setting(Frozen):
     place: str | None = None
     time: str | None = None
     weather: str | None = None
+    season: str | None = None
 
 
 class Speech(Frozen):

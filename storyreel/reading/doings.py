@@ -16,6 +16,9 @@ HOLDING: Final = frozenset(
     {"beak", "mouth", "hand", "hands", "arms", "paw", "paws", "jaws", "teeth", "claws", "shoulder", "back"}
 )
 RELATIONS: Final = {word: told for told, words in grammar()["relations"].items() for word in words}
+SHADE: Final = [["the", part, "of"] for part in ("shade", "shadow")]
+HEADS: Final = frozenset({"head", "nose", "crown", "ears", "antlers"})
+FALLING: Final = frozenset({"fell", "dropped", "closed", "fall", "falls"})
 HANGING: Final = frozenset({"hung", "hangs", "dangled", "swayed", "shone", "glowed", "grew", "floated"})
 PARTING: Final = frozenset({"and", "but", "to", "through", "of", "for"})
 
@@ -45,11 +48,16 @@ class Doings:
 
 
 def tell_doings(
-    words: list[Word], creatures: list[Found], things: list[Found], scenery: list[Found]
+    words: list[Word],
+    creatures: list[Found],
+    things: list[Found],
+    scenery: list[Found],
+    mounts: list[Found],
 ) -> Doings:
     """Give every action, mood, thing held and place in `words` to its creature.
 
-    `scenery` are the places and weathers of the text: they may be the subject of a verb too.
+    `scenery` are the places and weathers of the text: they may be the subject of a verb too. `mounts` are
+    all creatures, even those that only own something ("on the lion's head").
     """
     doings = Doings()
     subjects = Subjects(words, creatures, [*things, *scenery])
@@ -57,9 +65,14 @@ def tell_doings(
     for match in verbs:
         action = match.entry.canonical
         who = subjects.of(match, speech=action == "talk")
+        if action == "chase":
+            _tell_action(doings, subjects.object_of(match) or (), "flee")
+            action = "run"
         _tell_action(doings, who, action)
         if action == "hold":
             _tell_holding(doings, who, _thing_after(words, match.end, things))
+    for who in _under_fallen(words, things, subjects):
+        _tell_place(doings, words, who, Relation("under", "net"))
     for who in _below_hanging(words, creatures):
         _tell_action(doings, who, "look_up")
     for match in find(words, lexicon.table("moods")):
@@ -69,7 +82,12 @@ def tell_doings(
         _tell_holding(doings, who, thing)
     for at, word in enumerate(words):
         if word.text in RELATIONS and not word.quoted and not _follows_thing(at, things, verbs):
-            _tell_relation(doings, words, subjects, things, at)
+            shaded = [one.text for one in words[at + 1 : at + 4]] in SHADE
+            end = at + (4 if shaded else 1)
+            seat = _thing_after(words, end, things) or _mount_after(words, end, mounts)
+            if seat is not None:
+                told = "under" if shaded else _relation(words, at)
+                _tell_place(doings, words, subjects.before(at, participle=True), Relation(told, seat))
     return doings
 
 
@@ -96,20 +114,19 @@ def _tell_holding(doings: Doings, who: Who, thing: str | None) -> None:
         doings.holds[one] = thing
 
 
-def _tell_relation(
-    doings: Doings, words: list[Word], subjects: Subjects, things: list[Found], at: int
-) -> None:
-    """Where the preposition at word `at` puts its subject: at a thing, or on the back of a creature."""
-    who = subjects.before(at, participle=True)
-    seat = _thing_after(words, at + 1, things) or _mount_after(words, at + 1, subjects.creatures)
-    if seat is None:
-        return
-    relation = Relation(RELATIONS[words[at].text], seat)
+def _tell_place(doings: Doings, words: list[Word], who: Who, place: Relation) -> None:
     if who is None:
-        doings.loose_place = doings.loose_place or relation
+        doings.loose_place = doings.loose_place or place
     for one in who or ():
-        if words[one].text != seat:
-            doings.places.setdefault(one, relation)
+        if words[one].text != place.thing:
+            doings.places.setdefault(one, place)
+
+
+def _relation(words: list[Word], at: int) -> str:
+    """What the preposition at word `at` says; on somebody's head is "atop"."""
+    told = RELATIONS[words[at].text]
+    on_head = told == "on" and any(word.text in HEADS for word in words[at + 1 : at + 1 + REACH])
+    return "atop" if on_head else told
 
 
 def _mount_after(words: list[Word], at: int, creatures: list[Found]) -> str | None:
@@ -121,6 +138,19 @@ def _mount_after(words: list[Word], at: int, creatures: list[Found]) -> str | No
         if 0 <= match.first - at <= 3 and not any(_parts(word) for word in between):
             return match.entry.noun
     return None
+
+
+def _under_fallen(words: list[Word], things: list[Found], subjects: Subjects) -> Iterator[Who]:
+    """'The ropes fell on him': whom a net has caught."""
+    for match in things:
+        after = [word.text for word in words[match.end : match.end + 2]]
+        if (
+            match.entry.canonical in ("net", "rope")
+            and after
+            and after[0] in FALLING
+            and after[-1] in ("on", "over")
+        ):
+            yield subjects.named_at(match.end + 2)
 
 
 def _below_hanging(words: list[Word], creatures: list[Found]) -> Iterator[Who]:
@@ -149,7 +179,8 @@ def _thing_after(words: list[Word], at: int, things: list[Found]) -> str | None:
 
 def _parts(word: Word) -> bool:
     """Whether `word` begins something new, so that what follows is not the object any more."""
-    return not word.text[0].isalpha() or word.text in RELATIONS or word.text in PARTING
+    begins = word.text in RELATIONS or word.text in PARTING or word.text in grammar()["prepositions"]
+    return begins or not word.text[0].isalpha()
 
 
 def _held_in_hand(words: list[Word], subjects: Subjects, things: list[Found]) -> Iterator[tuple[Who, str]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Relation:
-    """Where a creature is: `word` is "on", "in", "under", "beside" or "behind", `thing` the canonical
-    word of a thing, or the name of a creature it sits on."""
+    """Where a creature is: `word` is "on", "atop" (on its head), "in", "under", "beside" or "behind",
+    `thing` the canonical word of a thing, or the name of a creature it sits on."""
 
     word: str
     thing: str
@@ -53,8 +53,9 @@ class Thing:
 class Reading:
     """What a text shows. None or empty where it does not say.
 
-    `absent` names things the text denies ("no moon"). `actions`, `mood`, `holds` and `at` are those no creature
-    could be found for (the text said "she", or a name). `speaks` says that some of it is between quotes.
+    `absent` names things the text denies ("no moon") or hides ("clouds covered the sun"). `actions`, `mood`,
+    `holds` and `at` are those no creature could be found for (the text said "she", or a name). `speaks` says
+    that some of it is between quotes.
     """
 
     place: str | None = None

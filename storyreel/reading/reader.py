@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -22,7 +23,14 @@ from storyreel.reading.words import (
     split_words,
 )
 
+BACKS: Final = frozenset({"back", "head", "shoulder", "shoulders", "nose", "antlers", "neck"})
 BOARDS: Final = frozenset({"sign", "signpost", "signboard", "banner", "notice", "placard", "board", "poster"})
+VEILED: Final = re.compile(
+    r"\b(?:cover|hid|veil|swallow|blot|shut)\w*\s+(?:out\s+)?the\s+(sun|moon|star)s?\b"
+    r"|\b(sun|moon|star)s?\s+(?:was|were|went|slipped|hid|vanished|disappeared)\s+(?:\w+\s+)?behind\b",
+    re.IGNORECASE,
+)
+"""Words that say a light of the sky cannot be seen."""
 ALIASES: Final = {"grey": "gray", "gold": "golden", "scarlet": "red", "crimson": "red", "violet": "purple"}
 
 
@@ -35,13 +43,21 @@ def read(text: str, names: Iterable[str] | Mapping[str, Iterable[str]] = ()) -> 
     signs, plain = take_signs(text)
     words = split_words(plain)
     called = names if isinstance(names, Mapping) else dict.fromkeys(names, ())
-    spotted = [
-        match for match in find(words, _creature_table(called)) if not is_likened(words, match.first)
+    spotted = [match for match in find(words, _creature_table(called)) if not is_likened(words, match.first)]
+    heads = {match.first for match in spotted}
+    found = [
+        match
+        for match in spotted
+        if match.end not in heads and (not words[match.end - 1].possessive or _carries(words, match))
     ]
-    found = [match for match in spotted if not words[match.end - 1].possessive]
-    things = [match for match in find(words, lexicon.table("things")) if not is_likened(words, match.first)]
+    veiled = {name.lower() for match in VEILED.finditer(plain) for name in match.groups() if name}
+    things = [
+        match
+        for match in find(words, lexicon.table("things"))
+        if not is_likened(words, match.first) and match.entry.canonical not in veiled
+    ]
     scenery = [match for name in ("places", "weather") for match in find(words, lexicon.table(name))]
-    doings = tell_doings(words, found, things, scenery)
+    doings = tell_doings(words, found, things, scenery, spotted)
     return Reading(
         place=_place(words, found),
         time=_last(words, lexicon.table("times", "stated"))
@@ -50,7 +66,14 @@ def read(text: str, names: Iterable[str] | Mapping[str, Iterable[str]] = ()) -> 
         season=_last(words, lexicon.table("seasons")),
         creatures=_merge([doings.apply(_creature(words, match), match.first) for match in found]),
         things=tuple(_things(words, things, found)),
-        absent=tuple(match.entry.canonical for match in find(words, lexicon.table("things"), denied=True)),
+        absent=tuple(
+            dict.fromkeys(
+                [
+                    *(match.entry.canonical for match in find(words, lexicon.table("things"), denied=True)),
+                    *sorted(veiled),
+                ]
+            )
+        ),
         signs=signs,
         sign_colour=_sign_colour(words) if signs else None,
         actions=doings.loose_actions,
@@ -59,6 +82,13 @@ def read(text: str, names: Iterable[str] | Mapping[str, Iterable[str]] = ()) -> 
         at=doings.loose_place,
         speaks=any(word.quoted for word in words),
     )
+
+
+def _carries(words: list[Word], match: Found) -> bool:
+    """Whether somebody is on a part of the creature, which is there then ("on the lion's head")."""
+    before = {word.text for word in words[max(0, match.first - 3) : match.first]}
+    part = {word.text for word in words[match.end : match.end + 2]}
+    return bool(before & {"on", "upon", "onto"} and part & BACKS)
 
 
 def _creature_table(names: Mapping[str, Iterable[str]]) -> Table:

@@ -17,6 +17,9 @@ Who: TypeAlias = tuple[int, ...] | None
 THEY: Final = frozenset({"he", "she", "it", "they", "him", "her", "them"})
 RELATIVE: Final = frozenset({"who", "that", "which"})
 BE: Final = frozenset({"was", "were", "is", "are", "been", "being", "be", "got"})
+TAKING: Final = ("eat", "hold", "talk", "chase")
+"""Deeds that are done to somebody or something."""
+ASKING: Final = frozenset({"what", "how", "why", "whether"})
 REACH: Final = 5
 """Words within which a noun still follows closely."""
 LONGEST_PHRASE: Final = 5
@@ -41,16 +44,16 @@ class Subjects:
         if speech and (after := self._just_after(match.end)) is not None:
             return self.together(after)
         if self._is_passive(match):
-            return self._agent(match)
+            return self._doer(match)
         if self._ends(match, "ing") and (described := self.described(match)) is not None:
             return (described,)
-        who = self.before(match.first, participle=self._ends(match, "ing"))
-        if who is None and self._opens_inverted(match):
+        if self._is_inverted(match):
             after = self._just_after(match.end)
-            if after is None and self._is_noun_after(match.end):
+            if after is not None:
+                return self.together(after)
+            if self._is_noun_after(match.end):
                 return ()
-            return None if after is None else self.together(after)
-        return who
+        return self.before(match.first, participle=self._ends(match, "ing"))
 
     def before(self, at: int, *, participle: bool = False) -> Who:
         """The subject of what stands at word `at`; a `participle` belongs to the noun right before it."""
@@ -83,9 +86,23 @@ class Subjects:
         for match in self.creatures:
             if at < match.first <= at + 2 * REACH:
                 between = [word.text for word in self.words[at : match.first]]
-                if "," in between and not STOPS.intersection(between):
+                verb = any(at <= place < match.first for place in self._verbs)
+                if ("," in between or verb) and not STOPS.intersection(between):
                     return self.together(match.first)
         return None
+
+    def object_of(self, match: Found) -> Who:
+        """To whom the verb `match` is done: the creature after it, or a passive's subject."""
+        if self._is_passive(match):
+            return self.before(match.first)
+        return self.named_at(match.end)
+
+    def named_at(self, at: int) -> Who:
+        """The creature that a noun phrase or a pronoun at word `at` means; None if there is none."""
+        if at < len(self.words) and self.words[at].text in THEY:
+            return self._topic(at)
+        after = self._just_after(at)
+        return None if after is None else (after,)
 
     def described(self, match: Found) -> int | None:
         """The creature that `match` is an adjective of ("a hungry young crow")."""
@@ -152,6 +169,9 @@ class Subjects:
             if not word.text[0].isalpha() or word.text in grammar()["conjunctions"]:
                 continue
             start = self._phrase_start(back)
+            likened = start is not None and start > 0 and self.words[start - 1].text in ("as", "than")
+            if likened and back + 1 <= end and not self.words[back + 1].text[0].isalpha():
+                continue  # "The wolf, dressed as a grandmother, ..."
             if start is not None and self._opens_clause(start):
                 return self._meant(back)
         return self.after(at)
@@ -161,20 +181,33 @@ class Subjects:
             return start == 0
         before = self.words[start - 1]
         opened = not before.text[0].isalpha() or before.text in grammar()["conjunctions"]
-        return opened or _is_adverb(before.text) or before.quoted != self.words[start].quoted
+        where = self._phrase_start(start - 1)
+        led_in = where is not None and self._is_object(where)  # "On the fence a crow"
+        return opened or led_in or _is_adverb(before.text) or before.quoted != self.words[start].quoted
 
     def _topic(self, at: int) -> Who:
-        """Whom a pronoun at `at` means: the first creature of the sentence before it, or of this one."""
+        """Whom a pronoun at `at` means: the first creature of this sentence, or of the one before it.
+
+        "They" are all of them.
+        """
         told = [
             match.first for match in self.creatures if match.first < at and not self.words[match.first].quoted
         ]
-        if self.words[at].text in ("it", "they") and self._is_after_thing(at, max(told, default=-1)):
+        since = max(told, default=-1)
+        if self.words[at].text == "they" and not self._are_several(told):
+            since = -1
+        if self.words[at].text in ("it", "they") and self._is_after_thing(at, since):
             return ()
         if not told:
             return None
         ends = [i for i, word in enumerate(self.words[: told[-1]]) if word.text in STOPS and not word.quoted]
         opening = ends[-1] if ends else -1
-        return (min(first for first in told if first > opening),)
+        here = [first for first in told if first > opening]
+        return tuple(here) if self.words[at].text in ("they", "them") else (here[0],)
+
+    def _are_several(self, told: list[int]) -> bool:
+        plural = any(match.entry.plural for match in self.creatures if match.first in told)
+        return len(told) > 1 or plural
 
     def _is_after_thing(self, at: int, since: int) -> bool:
         """Whether a thing is the subject of a clause between word `since` and the pronoun at `at`."""
@@ -186,28 +219,45 @@ class Subjects:
     def _just_after(self, at: int) -> int | None:
         for match in self.creatures:
             between = [word.text for word in self.words[at : match.first]]
-            if 0 < match.first - at <= 4 and between[0] in grammar()["determiners"]:
+            if 0 < match.first - at <= 4 and between[0] in _openers():
                 return match.first
             if match.first == at and (match.entry.named or match.entry.canonical == match.entry.noun):
                 return match.first
         return None
 
     def _is_noun_after(self, at: int) -> bool:
-        return any(at < first <= at + LONGEST_PHRASE for first in self._nouns.values())
+        return any(
+            at < first <= at + LONGEST_PHRASE and all(word.text[0].isalpha() for word in self.words[at:first])
+            for first in self._nouns.values()
+        )
 
-    def _opens_inverted(self, match: Found) -> bool:
-        """Whether what stands before the verb is only where or how ("Under the tree slept a fox")."""
-        return match.first > 0 and self.words[match.first - 1].text not in STOPS
+    def _is_inverted(self, match: Found) -> bool:
+        """Whether only where or how stands before the verb in its clause ("Under the tree slept a fox")."""
+        back = match.first - 1
+        taking = match.entry.canonical in TAKING and match.entry.noun != "hung"
+        if back < 0 or taking:
+            return False
+        while back >= 0:
+            word = self.words[back].text
+            if not word[0].isalpha() or word in grammar()["conjunctions"]:
+                return back < match.first - 1
+            start = self._phrase_start(back)
+            if start is not None and not self._is_object(start):
+                return False
+            if start is None and not _is_adverb(word) and word not in grammar()["prepositions"]:
+                return False
+            back = back - 1 if start is None else start - 2
+        return True
 
     def _is_passive(self, match: Found) -> bool:
         back = match.first - 1
         while back >= 0 and _is_adverb(self.words[back].text):
             back -= 1
         helped = back >= 0 and self.words[back].text in BE
-        taken = match.entry.canonical in ("eat", "hold", "run", "walk", "talk")
+        taken = match.entry.canonical in (*TAKING, "run", "walk")
         return helped and taken and not self._ends(match, "ing")
 
-    def _agent(self, match: Found) -> Who:
+    def _doer(self, match: Found) -> Who:
         """Who does it to the subject ("was chased by the wolf"); nobody if the text does not say."""
         if match.end < len(self.words) and self.words[match.end].text == "by":
             after = self._just_after(match.end + 1)
@@ -220,7 +270,18 @@ class Subjects:
 
 def find_verbs(words: list[Word]) -> list[Found]:
     """The verbs of `words`, what is said between quotes left out: talking of a deed is not doing it."""
-    return [match for match in find(words, table("actions")) if not words[match.first].quoted]
+    found = find(words, table("actions"))
+    return [one for one in found if not words[one.first].quoted and not _is_asked(words, one.first)]
+
+
+def _is_asked(words: list[Word], at: int) -> bool:
+    """Whether the verb at word `at` is only asked or known about ("nobody saw where she went")."""
+    for back in range(at - 1, max(-1, at - 4), -1):
+        if words[back].text in ASKING:
+            return True
+        if words[back].text == "where":
+            return back > 0 and words[back - 1].text in grammar()["knowing"]
+    return False
 
 
 def _openers() -> frozenset[str]:

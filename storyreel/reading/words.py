@@ -8,7 +8,9 @@ from typing import Final
 
 from storyreel.reading.lexicon import Entry, Table, grammar, table
 
-WORD: Final = re.compile(r"\b(?:[Mm]rs?|[Mm]s|[Dd]r|[Ss]t)\.|[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+|[.!?;:,()—“”\"]")
+WORD: Final = re.compile(
+    r"\b(?:[Mm]rs?|[Mm]s|[Dd]r|[Ss]t)\.|[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+|[.!?;:,()—“”\"]"
+)
 DRESS_ENDS: Final = frozenset({"who", "that", "which", "was", "were", "had", "at", "on", "to", "through"})
 STOPS: Final = frozenset(".!?;")
 QUOTED: Final = re.compile(

@@ -3,7 +3,8 @@
 1. A sentence changes what its narration says, no more; what is only spoken of between quotes changes nothing.
 2. A new day ("the next morning", "two days later") clears the weather; it is `day` unless the text says more.
 3. Rain, snow or a storm that stops, passes or clears leaves clear weather.
-4. A new scene keeps the place, and forgets time and weather; its heading is read like a sentence.
+4. A season holds until another is named or shows: snow means winter, months gone by no season.
+5. A new scene keeps place and season, and forgets time and weather; its heading is read like a sentence.
 """
 
 from __future__ import annotations
@@ -29,13 +30,17 @@ _WEATHER_ENDS: Final = re.compile(
     r"(?:stopped|ended|passed|cleared|lifted|died|faded|melted|blew over|was over|parted|vanished)\b",
     re.IGNORECASE,
 )
+_MONTHS_LATER: Final = re.compile(
+    rf"\b(?:{_NUMBER} )?months? (?:later|passed|went by|had passed)\b", re.IGNORECASE
+)
 CLEAR: Final = "clear"
 DAY: Final = "day"
+WINTER: Final = "winter"
 
 
 def begin_scene(before: Setting, heading: Reading, heading_text: str) -> Setting:
     """The setting in which a scene begins, after `before`."""
-    return follow(Setting(place=before.place), heading, heading_text)
+    return follow(Setting(place=before.place, season=before.season), heading, heading_text)
 
 
 def follow(before: Setting, reading: Reading, narration: str) -> Setting:
@@ -48,4 +53,13 @@ def follow(before: Setting, reading: Reading, narration: str) -> Setting:
         place=reading.place or before.place,
         time=reading.time or (DAY if new_day else before.time),
         weather=weather,
+        season=_season(before, reading, narration),
     )
+
+
+def _season(before: Setting, reading: Reading, narration: str) -> str | None:
+    if reading.season:
+        return reading.season
+    if reading.weather == "snow":
+        return WINTER
+    return None if _MONTHS_LATER.search(narration) else before.season

@@ -129,3 +129,31 @@ def test_rim_light_brightens_the_edge_on_its_side(side: int, facing: int) -> Non
 
 def test_a_seed_varies_the_figure_only_a_little() -> None:
     assert 0.0 < difference(drawn(FOX)[0], drawn(FOX, seed=7)[0]) < 0.3
+
+
+def yellow_share(look: Look, pose: Pose) -> float:
+    """The share of a figure's pixels that are clearly yellow."""
+    pixels, _ = drawn(look, pose)
+    red, green, blue, alpha = (pixels[:, :, channel] for channel in range(4))
+    covered = alpha > 127
+    return float(((red > 150) & (green > 120) & (blue < 130))[covered].mean())
+
+
+@pytest.mark.parametrize("pose", [Pose.STAND, Pose.SIT, Pose.TALK, Pose.FLY])
+def test_a_waistcoat_covers_the_breast_of_a_bird_and_no_more(pose: Pose) -> None:
+    dressed = design_look("crow", "a glossy black crow with a small yellow waistcoat", "storybook")
+    bare = design_look("crow", "a glossy black crow", "storybook")
+    assert 0.03 < yellow_share(dressed, pose) < 0.3
+    assert yellow_share(bare, pose) < 0.01
+
+
+@pytest.mark.parametrize("species", ["lion", "fox", "bear", "hare", "cat", "horse"])
+@pytest.mark.parametrize("pose", [Pose.SLEEP, Pose.LIE])
+def test_who_lies_touches_the_ground_along_its_body(species: str, pose: Pose) -> None:
+    pixels, _ = drawn(design_look(species, f"a {species}", "storybook"), pose)
+    left, _, right, _ = ink_box(pixels)
+    wide = right - left
+    low = pixels[int(GROUND - HEIGHT * 0.1) : int(GROUND), left:right, 3] > 127
+    rear, front = low[:, : wide // 2], low[:, wide // 2 :]
+    assert rear.any(axis=0).mean() > 0.4
+    assert front.any(axis=0).mean() > 0.4

@@ -11,12 +11,13 @@ import pytest
 import skia
 
 from services.image.engines.local.casting import Actor
-from services.image.engines.local.composition import Placed, compose_row, row_things
+from services.image.engines.local.composition import compose_row, row_things
 from services.image.engines.local.figures import draw_sheet
 from services.image.engines.local.lettering import LINES, MARGIN, measure, plan_sign, set_text
 from services.image.engines.local.palette import HOURS, SEASONS, WEATHERS, make_palette
 from services.image.engines.local.panel import draw_panel, read_scene
 from services.image.engines.local.places import DRAWERS, INDOORS
+from services.image.engines.local.placing import Placed
 from services.image.engines.local.props import PROPS, prop_of
 from services.image.engines.local.stage import CLOSE, MEDIUM, WIDE, Camera, Stage
 from services.image.engines.local.treatment import TREATMENTS, treatment_of

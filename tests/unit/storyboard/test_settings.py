@@ -29,6 +29,23 @@ def test_a_new_scene_keeps_the_place_and_forgets_time_and_weather() -> None:
     assert _settings(script) == ["castle/night/rain", "castle/None/None"]
 
 
+SEASONS: list[tuple[list[str], list[str | None]]] = [
+    (["One winter he walked", "Then he sat"], ["winter", "winter"]),
+    (["In summer he walked", "In autumn he sat", "Then he slept"], ["summer", "autumn", "autumn"]),
+    (["Snow fell, and he walked", "The next morning he sat"], ["winter", "winter"]),
+    (["In summer he walked", "Three months later he sat"], ["summer", None]),
+    (["In summer he walked", "“I like the winter,” he said"], ["summer", "summer"]),
+    (["In summer he walked", "***", "Then he sat"], ["summer", "summer"]),
+]
+
+
+@pytest.mark.parametrize(("sentences", "seasons"), SEASONS)
+def test_a_season_holds_until_the_text_changes_it(sentences: list[str], seasons: list[str | None]) -> None:
+    parts = [part if part == "***" else f"{part} {PAD}." for part in sentences]
+    shots = make_storyboard("\n\n".join(parts)).shots
+    assert [shot.setting.season for shot in shots] == seasons
+
+
 def test_a_heading_sets_the_scene_and_is_not_narrated() -> None:
     script = "In the forest he slept.\n\n## The harbour, at dawn\n\nHe woke."
     assert _settings(script) == ["forest/None/None", "beach/dawn/None"]

@@ -1,25 +1,30 @@
-"""Drawing the row: figures with their shadows, the things among them, signs, and what lies at their feet."""
+"""Drawing the row: figures with their shadows and riders, the things among them, and signs."""
 
 from __future__ import annotations
 
 import hashlib
-from itertools import pairwise
 from typing import Final
 
-from services.image.engines.local.brush import WHITE, Colour, clamp, fill, line, mix, oval
+from services.image.engines.local.brush import WHITE, Colour, glow, line, mix, oval, shade
 from services.image.engines.local.casting import Actor
-from services.image.engines.local.composition import Placed
-from services.image.engines.local.figures import Light, Pose, draw_figure
+from services.image.engines.local.figures import Light, Pose, draw_figure, is_bird, seat_on
+from services.image.engines.local.fixtures import draw_top_rail
 from services.image.engines.local.growth import draw_bough
 from services.image.engines.local.lettering import draw_sign
-from services.image.engines.local.props import Prop, Spot, dye, height_factor, prop_of
+from services.image.engines.local.placing import Placed
+from services.image.engines.local.props import dye
 from services.image.engines.local.stage import Stage
-from storyreel.reading import Reading, Thing
 
 READABLE: Final = 0.38
 """How far figures are lifted out of the dark, so that a night stays night and a face a face."""
-LIFT: Final = 0.72
-"""How high a flying figure is above the ground, in its own heights, and a jumping one in half of that."""
+FLIGHT: Final = 0.9
+"""How high a figure that flies alone is above the ground, in its own heights."""
+BEHIND: Final = 0.045
+"""How far back they stand who are behind a thing, in reaches."""
+CROWDED: Final = 0.6
+"""How small figures may get that share a seat."""
+LEAP: Final = 0.36
+"""How high a jumping figure is above the ground, in its own heights."""
 ROW_BACK: Final = 0.022
 """How far things and signs stand behind the figures, in reaches."""
 
@@ -35,15 +40,28 @@ def draw_row(stage: Stage, row: list[Placed], board: Colour | None = None) -> No
     light = figure_light(stage)
     back = stage.ground - stage.reach * ROW_BACK
     for place in row:
+        if place.actor is not None and place.behind:
+            _draw_actor(stage, place.actor, place, light)
+    for place in row:
         if place.thing is not None and place.prop is not None:
             place.prop.draw(stage, place.x, back, place.size, dye(place.thing))
-            _draw_riders(stage, place, back, light)
+            if place.riders:
+                _draw_perch(stage, place, back)
+                _draw_riders(stage, place, light)
     for place in row:
         if place.sign is not None:
             _draw_board(stage, place, back, board)
     for place in row:
-        if place.actor is not None:
+        if place.actor is not None and not place.behind:
             _draw_actor(stage, place.actor, place, light)
+
+
+def _draw_perch(stage: Stage, place: Placed, y: float) -> None:
+    """What a thing grows for somebody to sit on: a bough, a board along the top of a fence."""
+    if place.thing is not None and place.thing.name == "tree":
+        draw_bough(stage, place.x, y, place.size)
+    if place.thing is not None and place.thing.name == "fence":
+        draw_top_rail(stage, place.x, y, place.size, dye(place.thing))
 
 
 def _draw_board(stage: Stage, place: Placed, y: float, board: Colour | None) -> None:
@@ -52,46 +70,93 @@ def _draw_board(stage: Stage, place: Placed, y: float, board: Colour | None) -> 
         draw_sign(stage, place.sign, place.x, y, place.sign.height + high, board)
 
 
-def _draw_riders(stage: Stage, place: Placed, y: float, light: Light) -> None:
-    if place.prop is None or place.prop.perch is None:
-        return
-    aside, above = place.prop.perch
-    if place.riders and place.thing is not None and place.thing.name == "tree":
-        draw_bough(stage, place.x, y, place.size)
+def _draw_riders(stage: Stage, place: Placed, light: Light) -> None:
     for number, actor in enumerate(place.riders):
-        size = rider_size(stage, actor, place)
-        x = place.x + aside * place.size + number * size * 0.7
-        facing = -1 if x > stage.width / 2 else 1
+        x, ground, size, facing = place_rider(stage, actor, place, number)
+        pose = _riding_pose(actor, mounted=place.actor is not None)
         draw_figure(
-            stage.canvas, actor.look, actor.pose, x=x, ground=y - above * place.size, height=size,
-            facing=facing, light=light, mood=actor.mood, seed=_seed(actor),
+            stage.canvas, actor.look, pose, x=x, ground=ground, height=size, facing=facing, light=light,
+            mood=actor.mood, seed=_seed(actor),
         )  # fmt: skip
 
 
-def rider_size(stage: Stage, actor: Actor, place: Placed) -> float:
-    """The height of a figure that sits on `place`, in units: a little further away than the row."""
-    return actor.height * stage.reach * stage.camera.adult * place.scale * 0.92
+def _riding_pose(actor: Actor, *, mounted: bool) -> Pose:
+    """Birds stand where others sit, and who is on another's back sits there."""
+    if is_bird(actor.look):
+        return Pose.STAND if actor.pose is Pose.SIT else actor.pose
+    return Pose.SIT if mounted and actor.pose in (Pose.STAND, Pose.WALK, Pose.TALK) else actor.pose
+
+
+def place_rider(stage: Stage, actor: Actor, place: Placed, number: int) -> tuple[float, float, float, int]:
+    """Where the rider of that number sits: its middle, the y of its feet, its height in units, its facing."""
+    size = actor.height * stage.reach * stage.camera.adult * place.scale * 0.92
+    wide = actor.left + actor.right
+    if len(place.riders) > 1:
+        size = max(size * CROWDED, min(size, place.width / wide / len(place.riders)))
+    if place.actor is not None:
+        head = actor.at is not None and actor.at.word == "atop"
+        ahead, up = seat_on(place.actor.look, place.actor.pose, head=head)
+        centre = _centre(place.actor, place)
+        x = centre + place.facing * (ahead * place.size + number * size * wide)
+        sunk = min(0.16 * size, 0.05 * place.size)
+        return x, stage.ground - up * place.size + sunk, size, place.facing
+    aside, above = place.prop.perch if place.prop is not None and place.prop.perch else (0.0, 0.0)
+    x = place.x + aside * place.size if len(place.riders) == 1 else place.x + (number - 0.5) * size * wide
+    ground = stage.ground - stage.reach * ROW_BACK - above * place.size
+    return x, ground, size, -1 if x > stage.width / 2 else 1
+
+
+def draw_crossing(stage: Stage, actors: list[Actor], x: float, top: float) -> None:
+    """The figures on a bridge behind the row, whose highest point is (x, top)."""
+    light = figure_light(stage)
+    for number, actor in enumerate(actors):
+        size = min(actor.height * stage.reach * stage.camera.adult * 0.82, (top - stage.height * 0.04) / 1.08)
+        at = x + (number - (len(actors) - 1) / 2) * size * 1.2
+        stage.shadow(at, top, size * 0.5, size * 0.05, 0.3)
+        draw_figure(
+            stage.canvas, actor.look, actor.pose, x=at, ground=top, height=size,
+            facing=-1 if x > stage.width / 2 else 1, light=light, mood=actor.mood, seed=_seed(actor),
+        )  # fmt: skip
+
+
+def _centre(actor: Actor, place: Placed) -> float:
+    """The middle of the standing figure, which leans out of the middle of its place."""
+    return place.x - place.facing * (actor.right - actor.left) / 2 * place.size
 
 
 def _draw_actor(stage: Stage, actor: Actor, place: Placed, light: Light) -> None:
     ground = stage.ground
     headroom = max(0.0, ground - place.size * 1.15 - stage.height * 0.04)
     if actor.pose is Pose.FLY:
-        ground -= min(place.size * LIFT, headroom)
+        ground -= min(place.lift or place.size * FLIGHT, headroom)
     elif actor.pose is Pose.JUMP:
-        ground -= min(place.size * LIFT / 2, headroom)
+        ground -= min(place.size * LEAP, headroom)
     elif actor.pose is Pose.SWIM:
         ground += place.size * 0.26
-    half = place.width / 2
-    strength = 0.2 if actor.pose in (Pose.FLY, Pose.JUMP) else 0.42
-    stage.shadow(place.x, stage.ground + stage.reach * 0.004, half * 0.95, place.size * 0.055 + 4, strength)
-    centre = place.x - place.facing * (actor.right - actor.left) / 2 * place.size
+    if place.behind:
+        ground -= stage.reach * BEHIND
+    elif not place.lift:
+        _draw_shadow(stage, actor, place)
     draw_figure(
-        stage.canvas, actor.look, actor.pose, x=centre, ground=ground, height=place.size, facing=place.facing,
-        light=light, mood=actor.mood, seed=_seed(actor),
+        stage.canvas, actor.look, actor.pose, x=_centre(actor, place), ground=ground, height=place.size,
+        facing=place.facing, light=light, mood=actor.mood, seed=_seed(actor),
     )  # fmt: skip
     if actor.pose is Pose.SWIM:
         _draw_pool(stage, place)
+    _draw_riders(stage, place, light)
+
+
+def _draw_shadow(stage: Stage, actor: Actor, place: Placed) -> None:
+    """A wide soft shadow, and for who touches the ground a dark narrow one where they do."""
+    half = place.width / 2
+    y = stage.ground
+    if actor.pose in (Pose.FLY, Pose.JUMP):
+        stage.shadow(place.x, y, half * 0.8, place.size * 0.045 + 4, 0.2)
+        return
+    resting = actor.pose in (Pose.SLEEP, Pose.LIE)
+    stage.shadow(place.x, y - place.size * 0.015, half * 1.02, place.size * 0.06 + 4, 0.4)
+    if resting:
+        stage.shadow(place.x, y - place.size * 0.02, half * 0.86, place.size * 0.05 + 3, 0.5)
 
 
 def _seed(actor: Actor) -> int:
@@ -100,9 +165,16 @@ def _seed(actor: Actor) -> int:
 
 def _draw_pool(stage: Stage, place: Placed) -> None:
     """Water around a swimmer, over its lower half."""
-    water = stage.tint(stage.palette.water)
+    water = shade(stage.tint(stage.palette.water), -0.16)
     y, reach = stage.ground + place.size * 0.14, place.width * 0.75
-    stage.canvas.drawOval(oval(place.x, y, reach, place.size * 0.16), fill(water, 0.96))
+    deep = place.size * 0.16
+    stage.canvas.save()
+    stage.canvas.translate(place.x, y)
+    stage.canvas.scale(reach, deep)
+    stage.canvas.drawCircle(
+        0, 0, 1, glow((0, 0), 1, [(water, 1.0), (water, 0.97), (water, 0.0)], [0, 0.62, 1])
+    )
+    stage.canvas.restore()
     for ring in (0.7, 1.0):
         stage.canvas.drawArc(
             oval(place.x, y, reach * ring, place.size * 0.16 * ring),
@@ -111,104 +183,3 @@ def _draw_pool(stage: Stage, place: Placed) -> None:
             False,
             line(mix(WHITE, water, 0.3), 3, 0.7),
         )
-
-
-def draw_small_things(stage: Stage, reading: Reading, row: list[Placed]) -> None:
-    """What is held, what is spread over a figure, what lies on the table or at the figures' feet."""
-    held = _draw_held(stage, row)
-    slots = _foot_slots(stage, row)
-    scale = min((place.scale for place in row if place.sign is None), default=1.0)
-    table = next((place for place in row if place.thing and place.thing.name == "table"), None)
-    for number, (thing, prop) in enumerate(_loose_things(reading, row, held)[:5]):
-        size = prop.height * stage.reach * stage.camera.adult * height_factor(thing) * scale
-        if thing.name == "net" and (caught := _caught(row)) is not None:
-            size = max(caught.size * 0.9, caught.width * 0.45)
-            prop.draw(stage, caught.x, stage.ground + 6, size, dye(thing))
-        elif table is not None and number < 3:
-            x = table.x + (number - 1) * table.width * 0.28
-            y = stage.ground - stage.reach * ROW_BACK - table.size * 0.97
-            prop.draw(stage, x, y, size * 0.9, dye(thing))
-        else:
-            x, ahead = slots[number % len(slots)]
-            _draw_at_feet(stage, thing, prop, size, x + ahead * size * prop.width / 2)
-
-
-def _loose_things(reading: Reading, row: list[Placed], held: set[str]) -> list[tuple[Thing, Prop]]:
-    """The small things that nobody holds and that are not part of what stands in the row."""
-    hanging = {"grapes"} if _has(row, "vine") else set()
-    loose = []
-    for thing in reading.things:
-        prop = prop_of(thing)
-        if (
-            prop is not None
-            and prop.spot is Spot.SMALL
-            and not thing.quoted
-            and thing.name not in held | hanging
-        ):
-            loose.append((thing, prop))
-    return loose
-
-
-def _has(row: list[Placed], name: str) -> bool:
-    return any(place.thing is not None and place.thing.name == name for place in row)
-
-
-def _caught(row: list[Placed]) -> Placed | None:
-    """Whom a net lies over: who is in it, else one much larger than the others (a lion, not its mouse)."""
-    figures = sorted((place for place in row if place.actor is not None), key=lambda place: -place.size)
-    for place in figures:
-        at = place.actor.at if place.actor else None
-        if at is not None and at.thing == "net" and at.word in ("in", "under"):
-            return place
-    if len(figures) > 1 and figures[0].size > figures[-1].size * 1.4:
-        return figures[0]
-    return None
-
-
-def _draw_held(stage: Stage, row: list[Placed]) -> set[str]:
-    """Draw what figures hold at their hands or beaks; return the names."""
-    held: set[str] = set()
-    for place in row:
-        for actor in [place.actor, *place.riders]:
-            if actor is None or actor.holds is None:
-                continue
-            prop = prop_of(Thing(actor.holds))
-            if prop is None or prop.spot is not Spot.SMALL:
-                continue
-            held.add(actor.holds)
-            _draw_in_hand(stage, actor, place, prop)
-    return held
-
-
-def _draw_in_hand(stage: Stage, actor: Actor, place: Placed, prop: Prop) -> None:
-    adult = stage.reach * stage.camera.adult
-    if place.actor is actor:
-        x, ground, size, facing = place.x, stage.ground, place.size, place.facing
-    else:
-        aside, above = place.prop.perch if place.prop and place.prop.perch else (0.0, 0.0)
-        size = rider_size(stage, actor, place)
-        x, ground = place.x + aside * place.size, stage.ground - stage.reach * ROW_BACK - above * place.size
-        facing = -1 if x > stage.width / 2 else 1
-    thing = min(prop.height * adult, size * 0.36)
-    prop.draw(stage, x + facing * actor.right * size * 0.82, ground - size * 0.34, thing, None)
-
-
-def _foot_slots(stage: Stage, row: list[Placed]) -> list[tuple[float, int]]:
-    """Places for small things: before each figure, then between what stands in the row.
-
-    Each is where a thing may begin and the side it may reach to (0: both).
-    """
-    figures = [place for place in row if place.actor is not None]
-    before = [(place.x + place.facing * place.width * 0.52, place.facing) for place in figures]
-    between = [((one.x + other.x) / 2, 0) for one, other in pairwise(row)]
-    spare = [(stage.width * share, 0) for share in (0.5, 0.36, 0.64, 0.2, 0.8)]
-    return [*before, *between, *spare]
-
-
-def _draw_at_feet(stage: Stage, thing: Thing, prop: Prop, size: float, x: float) -> None:
-    half = size * prop.width / 2
-    x = clamp(x, half, stage.width - half)
-    y = stage.ground + stage.reach * 0.028
-    for number in range(min(thing.count, 5)):
-        aside = (number - (min(thing.count, 5) - 1) / 2) * size * 0.8
-        prop.draw(stage, x + aside, y + (number % 2) * size * 0.12, size, dye(thing))

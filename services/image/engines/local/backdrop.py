@@ -7,6 +7,7 @@ from typing import Final
 from services.image.engines.local import sky, weather
 from services.image.engines.local.brush import WHITE, hexc, mix, shade
 from services.image.engines.local.country import Lay
+from services.image.engines.local.palette import HOURS
 from services.image.engines.local.places import INDOORS, draw_place
 from services.image.engines.local.props import Prop, Spot, dye, height_factor, prop_of
 from services.image.engines.local.stage import Stage
@@ -54,15 +55,26 @@ def _draw_heaven(stage: Stage, reading: Reading, time: str, weather_now: str) ->
     sky.draw_sky(stage)
     names = {thing.name for thing in reading.things if not thing.quoted}
     open_sky = weather_now in ("clear", "wind", "cloud")
-    if (time == "night" and open_sky) or "star" in names:
-        sky.draw_stars(stage, 1.7 if "star" in names else 1.0)
     wanted = "moon" if time == "night" else "sun"
-    covered = weather_now in ("rain", "storm")
-    if (open_sky or (wanted in names and not covered)) and wanted not in reading.absent:
-        _draw_light(stage, time)
+    if open_sky:
+        if time == "night":
+            sky.draw_stars(stage, 1.7 if "star" in names else 1.0)
+        if wanted not in reading.absent:
+            _draw_light(stage, time)
     _draw_cloud_cover(stage, names, time, weather_now)
+    if not open_sky and names & {wanted, "star"}:
+        with sky.gap_in_clouds(stage, HOURS[time].sky, 0.25 if weather_now == "fog" else 1.0):
+            _draw_lights(stage, names, time, wanted)
     if "rainbow" in names:
         sky.draw_rainbow(stage)
+
+
+def _draw_lights(stage: Stage, names: set[str], time: str, wanted: str) -> None:
+    """What the text sees in a covered sky."""
+    if "star" in names:
+        sky.draw_stars(stage, 7.0)
+    if wanted in names:
+        _draw_light(stage, time)
 
 
 def _draw_light(stage: Stage, time: str) -> None:
@@ -112,10 +124,21 @@ def _draw_far_things(stage: Stage, reading: Reading, place: str, *, mirrored: bo
 
 def _draw_bridge(stage: Stage, thing: Thing, prop: Prop, *, mirrored: bool) -> None:
     """The bridge, from bank to bank of the river that runs towards the viewer."""
+    x, y, size = _bridge_spot(stage, mirrored=mirrored)
+    prop.draw(stage, x, y, size, dye(thing))
+
+
+def _bridge_spot(stage: Stage, *, mirrored: bool) -> tuple[float, float, float]:
     y = stage.horizon + (stage.height - stage.horizon) * 0.34
     span = min(stage.width, stage.reach * 1.6)
-    x = stage.width * 0.5 + (-1 if mirrored else 1) * span * 0.085
-    prop.draw(stage, x, y, span * 0.145 * height_factor(thing), dye(thing))
+    share = 0.145 if stage.width > stage.height else 0.21
+    return stage.width * 0.5 + (-1 if mirrored else 1) * span * 0.085, y, span * share
+
+
+def bridge_top(stage: Stage, *, mirrored: bool) -> tuple[float, float]:
+    """The highest point of the bridge, where somebody can stand."""
+    x, y, size = _bridge_spot(stage, mirrored=mirrored)
+    return x, y - size * 0.66
 
 
 def _draw_airborne(stage: Stage, reading: Reading) -> None:

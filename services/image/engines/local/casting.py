@@ -34,6 +34,10 @@ POSES: Final = {
     "talk": Pose.TALK,
     "stand": Pose.STAND,
     "hold": Pose.HOLD,
+    "rise": Pose.STAND,
+    "turn_away": Pose.STAND,
+    "flee": Pose.RUN,
+    "chase": Pose.RUN,
 }
 PASSING: Final = frozenset({"talk", "stand", "hold"})
 """Actions that show less than any other told of the same creature."""
@@ -43,9 +47,9 @@ WINGED: Final = frozenset({"fairy", "witch"})
 """People who fly."""
 MOST_HIGH: Final = 1.22
 """The most that any figure stands above a grown person: an elephant has to fit the panel too."""
-LEAST: Final = 0.66
+LEAST: Final = 0.8
 """The height that the tallest figure of a panel has at least, in grown people."""
-LIGHT: Final = 0.4
+LIGHT: Final = 0.75
 """The natural height below which a figure may sit in a tree."""
 MOST: Final = 6
 """Figures in one panel."""
@@ -57,8 +61,8 @@ MOST_NARROW: Final = 4
 class Actor:
     """One figure of a panel. `height` is in grown people; `at` and `holds` as in `Creature`.
 
-    `light` ones may sit in trees. `left` and `right` are how far the figure reaches from its centre when it
-    faces right, in its heights.
+    `light` ones may sit in trees, those that are `away` have turned their backs. `left` and `right` are how
+    far the figure reaches from its centre when it faces right, in its heights.
     """
 
     key: str
@@ -71,6 +75,7 @@ class Actor:
     light: bool = False
     holds: str | None = None
     at: Relation | None = None
+    away: bool = False
 
 
 def cast_actors(recipe: PanelRecipe, reading: Reading, sheets: Mapping[str, bytes]) -> list[Actor]:
@@ -114,7 +119,7 @@ def _claim(looks: Mapping[str, Look], reading: Reading) -> dict[str, Creature]:
     told: dict[str, Creature] = {}
     free = {creature.name: creature for creature in reading.creatures}
     for name in looks:
-        if name.lower() in free:
+        if (named := free.get(name.lower())) is not None and named.species == name:
             told[name] = free.pop(name.lower())
     for name, look in looks.items():
         match = next((c for c in free.values() if c.species == look.species and c.count == 1), None)
@@ -138,7 +143,7 @@ def _joined(creature: Creature, other: Creature) -> Creature:
 
 def _give_loose(told: dict[str, Creature], reading: Reading) -> dict[str, Creature]:
     """Give what the text says of "she" or "they" to the first member that nothing is told of."""
-    if not (reading.actions or reading.mood or reading.holds) or not told:
+    if not (reading.actions or reading.mood or reading.holds or reading.at) or not told:
         return told
     idle = [name for name, creature in told.items() if not creature.actions] or list(told)
     first = told[idle[0]]
@@ -146,9 +151,10 @@ def _give_loose(told: dict[str, Creature], reading: Reading) -> dict[str, Creatu
         **told,
         idle[0]: replace(
             first,
-            actions=first.actions + reading.actions,
+            actions=reading.actions + first.actions,  # a pronoun that nobody was named for comes first
             mood=first.mood or reading.mood,
             holds=first.holds or reading.holds,
+            at=first.at or reading.at,
         ),
     }
 
@@ -159,7 +165,7 @@ def _is_same_kind(creature: Creature, looks: Mapping[str, Look]) -> bool:
 
 
 def _actor(key: str, look: Look, creature: Creature, reading: Reading) -> Actor:
-    pose = _pose(creature, grounded=look.species in lexicon.people() - WINGED)
+    pose = _pose(creature, reading, grounded=look.species in lexicon.people() - WINGED)
     left, right = measure_figure(look, pose)
     return Actor(
         left=left,
@@ -172,6 +178,7 @@ def _actor(key: str, look: Look, creature: Creature, reading: Reading) -> Actor:
         light=natural_height(look) < LIGHT,
         holds=creature.holds,
         at=creature.at,
+        away=bool({"turn_away", "flee"}.intersection(creature.actions)),
     )
 
 
@@ -181,16 +188,27 @@ def _unnamed(creature: Creature, number: int, style: str, reading: Reading) -> A
     return _actor(name, look, creature, reading)
 
 
-def _pose(creature: Creature, *, grounded: bool) -> Pose:
+def _pose(creature: Creature, reading: Reading, *, grounded: bool) -> Pose:
     """The last thing told that shows, else the last told at all; what is carried is held, kites are flown."""
     flown = {"fly"} if grounded else set()
     showing = [action for action in creature.actions if action not in PASSING | flown]
-    action = (showing or list(creature.actions) or ["hold" if creature.holds else "stand"])[-1]
+    action = (showing or [*creature.actions] or [_unsaid(creature, reading)])[-1]
+    if action in ("rise", "turn_away"):
+        later = creature.actions[creature.actions.index(action) + 1 :]
+        action = later[-1] if later else action
     if grounded and action == "fly":
         return Pose.LOOK_UP
-    if action == "stand" and creature.holds:
+    if action in ("stand", "rise") and creature.holds:
         return Pose.HOLD
     return POSES[action]
+
+
+def _unsaid(creature: Creature, reading: Reading) -> str:
+    """What a creature does that nothing is told of: it holds what it has, or speaks if all is words."""
+    if creature.holds:
+        return "hold"
+    told = [one for one in reading.creatures if not one.quoted]
+    return "talk" if reading.speaks and not told and not reading.actions else "stand"
 
 
 def measure_figure(look: Look, pose: Pose) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.image.engines.local import land, sky, trees, water
-from services.image.engines.local.brush import box, hexc, line, mix, ramp, shade
+from services.image.engines.local.brush import box, fill, hexc, line, mix, ramp, shade
 from services.image.engines.local.stage import Stage
 
 
@@ -26,16 +26,23 @@ class Lay:
 
 
 def draw_far_hills(stage: Stage) -> None:
+    """The land's edge: rolling or steep, with mountains or a wooded hill behind it in some shots."""
+    dice = stage.dice("distance")
+    kind, steep = dice.choice(("rolling", "rolling", "peaks", "knoll")), dice.uniform(0.6, 1.7)
     grass = stage.palette.grass
+    if kind == "peaks":
+        land.draw_peaks(stage, stage.horizon, stage.reach * 0.2 * dice.uniform(0.7, 1.2), 0.97, "far peaks")
     land.draw_ridge(
         stage,
         stage.horizon - stage.reach * 0.07,
-        stage.reach * 0.045,
+        stage.reach * 0.045 * steep,
         mix(grass, hexc("#5d7d8f"), 0.55),
         0.95,
         "hills 1",
         1100,
     )
+    if kind == "knoll":
+        _draw_knoll(stage, stage.width * dice.choice((0.16, 0.3, 0.72, 0.86)))
     land.draw_ridge(
         stage,
         stage.horizon - stage.reach * 0.025,
@@ -48,8 +55,22 @@ def draw_far_hills(stage: Stage) -> None:
     sky.draw_haze(stage, stage.horizon, stage.reach * 0.07, 0.45 * stage.palette.thickness)
 
 
+def _draw_knoll(stage: Stage, x: float) -> None:
+    """A round hill far off with a few trees on top."""
+    size = stage.reach * 0.22
+    top = stage.horizon - size * 0.62
+    tone = stage.tint(mix(stage.palette.grass, hexc("#5d7d8f"), 0.3), 0.85)
+    stage.canvas.drawOval(box(x - size * 1.5, top, size * 3, size * 1.7), fill(tone))
+    dice = stage.dice("knoll")
+    for number in range(4):
+        aside = (number - 1.5) * size * 0.22
+        trees.draw_tree(
+            stage, "broadleaf", x + aside, top + size * 0.05, size * dice.uniform(0.24, 0.36), 0.82, dice
+        )
+
+
 def draw_forest(stage: Stage, lay: Lay) -> None:
-    kind = "pine" if stage.palette.snowy or stage.palette.dark else "mixed"
+    kind = "pine" if stage.palette.snowy or stage.dice("kind of wood").random() < 0.3 else "mixed"
     trees.draw_wood(stage, kind, stage.horizon + 4, stage.unit * 190, 1.0, "wood far", 0.24)
     land.draw_ridge(
         stage,
@@ -84,7 +105,16 @@ def _tree_sides(stage: Stage, kind: str) -> None:
         y = stage.horizon + (stage.ground - stage.horizon) * (0.08 + 0.42 * share)
         size = stage.unit * (290 + 270 * share) * dice.uniform(0.9, 1.15)
         chosen = dice.choice(("pine", "broadleaf")) if kind == "mixed" else kind
-        trees.draw_tree(stage, chosen, span + side * away, y, size, 0.55 * (1 - share), dice)
+        x = _clear_of_light(stage, span + side * away, y - size, size * 0.36, side)
+        trees.draw_tree(stage, chosen, x, y, size, 0.55 * (1 - share), dice)
+
+
+def _clear_of_light(stage: Stage, x: float, top: float, half: float, side: int) -> float:
+    """Where a tree about `x` may stand so that its crown leaves the sun or the moon in sight."""
+    light, reach = stage.sun, stage.reach * 0.06 + half
+    if top > light[1] + stage.reach * 0.05 or abs(x - light[0]) > reach:
+        return x
+    return light[0] + reach * side
 
 
 def draw_meadow(stage: Stage, lay: Lay) -> None:

@@ -135,6 +135,7 @@ def draw_door(stage: Stage, x: float, y: float, size: float, colour: Colour | No
 
 def draw_fence(stage: Stage, x: float, y: float, size: float, colour: Colour | None) -> None:
     """A piece of picket fence, 2.4 x `size` long."""
+    stage.shadow(x, y, size * 1.3, size * 0.08, 0.26)
     wood = stage.tint(colour or hexc("#c9a877"))
     for rail in (0.3, 0.68):
         stage.canvas.drawRect(
@@ -154,6 +155,15 @@ def draw_fence(stage: Stage, x: float, y: float, size: float, colour: Colour | N
             ),
             ramp((px - size * 0.08, 0), (px + size * 0.08, 0), [shade(wood, 0.12), shade(wood, -0.14)]),
         )
+
+
+def draw_top_rail(stage: Stage, x: float, y: float, size: float, colour: Colour | None) -> None:
+    """A board along the top of a fence at (x, y), `size` high, for somebody to stand on."""
+    wood = stage.tint(colour or hexc("#c9a877"))
+    board = rounded(x - size * 1.25, y - size * 1.02, size * 2.5, size * 0.1, size * 0.03)
+    stage.canvas.drawRRect(
+        board, ramp((0, y - size * 1.02), (0, y - size * 0.92), [shade(wood, 0.2), shade(wood, -0.2)])
+    )
 
 
 def draw_wall(stage: Stage, x: float, y: float, size: float, colour: Colour | None) -> None:
@@ -247,49 +257,3 @@ def draw_bed(stage: Stage, x: float, y: float, size: float, colour: Colour | Non
         rounded(x - size * 0.4, y - size * 0.54, size * 1.28, size * 0.4, 14),
         ramp((0, y - size * 0.54), (0, y - size * 0.14), [shade(quilt, 0.15), shade(quilt, -0.18)]),
     )
-
-
-def draw_lighthouse(stage: Stage, x: float, y: float, size: float, colour: Colour | None) -> None:
-    """A striped lighthouse on a rock, its lamp lit."""
-    red, white, rock = (
-        stage.tint(colour or hexc("#d2453c"), 0.2),
-        stage.tint(hexc("#f6f0e6"), 0.2),
-        stage.tint(hexc("#6d6a70"), 0.2),
-    )
-    stage.canvas.drawPath(
-        shape(
-            [
-                (x - size * 0.4, y),
-                (x - size * 0.2, y - size * 0.14),
-                (x + size * 0.22, y - size * 0.12),
-                (x + size * 0.44, y),
-            ]
-        ),
-        fill(rock),
-    )
-    for band in range(5):
-        low, high = 0.1 + band * 0.14, 0.24 + band * 0.14
-        wide = 0.15 - band * 0.014
-        stage.canvas.drawPath(
-            shape(
-                [
-                    (x - size * wide, y - size * low),
-                    (x - size * (wide - 0.014), y - size * high),
-                    (x + size * (wide - 0.014), y - size * high),
-                    (x + size * wide, y - size * low),
-                ]
-            ),
-            ramp(
-                (x - size * wide, 0),
-                (x + size * wide, 0),
-                [shade(red if band % 2 == 0 else white, 0.1), shade(red if band % 2 == 0 else white, -0.22)],
-            ),
-        )
-    stage.canvas.drawRect(
-        box(x - size * 0.07, y - size * 0.92, size * 0.14, size * 0.12), fill(hexc("#ffeaa5"))
-    )
-    stage.canvas.drawPath(
-        shape([(x - size * 0.09, y - size * 0.92), (x, y - size), (x + size * 0.09, y - size * 0.92)]),
-        fill(red),
-    )
-    stage.lamps.append((x, y - size * 0.86, size * 0.5))

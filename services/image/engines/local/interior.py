@@ -38,13 +38,18 @@ WALL_COLOURS = {
 }
 
 
+def spots(*, right: bool) -> dict[str, float]:
+    """Where window and hearth of a room are, as shares of its width; the window is `right` or not."""
+    return {"window": 0.74, "fireplace": 0.26} if right else {"window": 0.26, "fireplace": 0.74}
+
+
 def draw_room(stage: Stage, place: str, *, window_right: bool, furnished: frozenset[str]) -> None:
     """The room of `place` from wall to floor; `furnished` names what stands among the figures already."""
     wall = inside(stage, WALL_COLOURS[place])
     floor_y = stage.height * (stage.camera.horizon + 0.13)
     _draw_wall(stage, wall, floor_y)
     _draw_floor(stage, floor_y)
-    share = 0.74 if window_right else 0.26
+    share = spots(right=window_right)["window"]
     size = stage.reach * 0.26
     draw_room_window(stage, stage.width * share, floor_y - stage.reach * 0.36, size)
     other = stage.width * (1 - share)

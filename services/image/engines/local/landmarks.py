@@ -189,3 +189,49 @@ def draw_windmill(stage: Stage, x: float, y: float, size: float, depth: float) -
             )
         stage.canvas.restore()
     stage.canvas.drawCircle(*hub, size * 0.025, fill(wood))
+
+
+def draw_lighthouse(stage: Stage, x: float, y: float, size: float, colour: Colour | None) -> None:
+    """A striped lighthouse on a rock, its lamp lit."""
+    red, white, rock = (
+        stage.tint(colour or hexc("#d2453c"), 0.2),
+        stage.tint(hexc("#f6f0e6"), 0.2),
+        stage.tint(hexc("#6d6a70"), 0.2),
+    )
+    stage.canvas.drawPath(
+        shape(
+            [
+                (x - size * 0.4, y),
+                (x - size * 0.2, y - size * 0.14),
+                (x + size * 0.22, y - size * 0.12),
+                (x + size * 0.44, y),
+            ]
+        ),
+        fill(rock),
+    )
+    for band in range(5):
+        low, high = 0.1 + band * 0.14, 0.24 + band * 0.14
+        wide = 0.15 - band * 0.014
+        stage.canvas.drawPath(
+            shape(
+                [
+                    (x - size * wide, y - size * low),
+                    (x - size * (wide - 0.014), y - size * high),
+                    (x + size * (wide - 0.014), y - size * high),
+                    (x + size * wide, y - size * low),
+                ]
+            ),
+            ramp(
+                (x - size * wide, 0),
+                (x + size * wide, 0),
+                [shade(red if band % 2 == 0 else white, 0.1), shade(red if band % 2 == 0 else white, -0.22)],
+            ),
+        )
+    stage.canvas.drawRect(
+        box(x - size * 0.07, y - size * 0.92, size * 0.14, size * 0.12), fill(hexc("#ffeaa5"))
+    )
+    stage.canvas.drawPath(
+        shape([(x - size * 0.09, y - size * 0.92), (x, y - size), (x + size * 0.09, y - size * 0.92)]),
+        fill(red),
+    )
+    stage.lamps.append((x, y - size * 0.86, size * 0.5))

@@ -10,15 +10,24 @@ from typing import Final
 import numpy as np
 import skia
 
-from services.image.engines.local import sky, weather
-from services.image.engines.local.acting import draw_row, draw_small_things
-from services.image.engines.local.backdrop import draw_backdrop
+from services.image.engines.local import interior, sky, weather
+from services.image.engines.local.acting import draw_crossing, draw_row
+from services.image.engines.local.backdrop import bridge_top, draw_backdrop
+from services.image.engines.local.carried import draw_small_things
 from services.image.engines.local.casting import Actor, cast_actors
-from services.image.engines.local.composition import Placed, choose_camera, compose_row, row_things, text_seed
+from services.image.engines.local.composition import (
+    choose_camera,
+    compose_row,
+    row_things,
+    text_seed,
+    vary_camera,
+)
 from services.image.engines.local.figures import Pose
+from services.image.engines.local.frames import draw_frame
 from services.image.engines.local.lettering import plan_sign
 from services.image.engines.local.palette import dry, lamplit, make_palette
 from services.image.engines.local.places import INDOORS
+from services.image.engines.local.placing import Placed
 from services.image.engines.local.png import encode_png
 from services.image.engines.local.props import DYES
 from services.image.engines.local.stage import SHORT_EDGE, Stage
@@ -72,13 +81,13 @@ def draw_panel(recipe: PanelRecipe, sheets: Mapping[str, bytes]) -> bytes:
 
 def read_scene(recipe: PanelRecipe, sheets: Mapping[str, bytes]) -> Scene:
     """What the panel of `recipe` shows: what its own text says, else the setting carried over to it."""
-    reading = read(recipe.text, [member.name for member in recipe.cast])
+    reading = read(recipe.text, {member.name: member.aliases for member in recipe.cast})
     return Scene(
         reading=reading,
         place=reading.place or recipe.setting.place or DEFAULT_PLACE,
         time=reading.time or recipe.setting.time or "day",
         weather=reading.weather or recipe.setting.weather or "clear",
-        season=reading.season,
+        season=reading.season or recipe.setting.season,
         actors=cast_actors(recipe, reading, sheets),
         seed=text_seed(recipe.text, recipe.take, recipe.style),
     )
@@ -97,7 +106,10 @@ def _set_stage(canvas: skia.Canvas, recipe: PanelRecipe, scene: Scene, detail: i
         canvas=canvas,
         width=recipe.width / scale,
         height=recipe.height / scale,
-        camera=choose_camera(scene.reading, scene.place, scene.actors, len(recipe.text.split()), scene.seed),
+        camera=vary_camera(
+            choose_camera(scene.reading, scene.place, scene.actors, len(recipe.text.split()), scene.seed),
+            scene.seed,
+        ),
         palette=palette,
         detail=detail,
         seed=home,
@@ -107,37 +119,45 @@ def _set_stage(canvas: skia.Canvas, recipe: PanelRecipe, scene: Scene, detail: i
 
 
 def _draw_scene(stage: Stage, scene: Scene) -> None:
-    row = _compose(stage, scene)
+    mirrored = scene.seed % 2 == 1
+    crossing = [actor for actor in scene.actors if _is_on_bridge(actor)]
+    row = _compose(stage, scene, [actor for actor in scene.actors if actor not in crossing])
     draw_backdrop(
         stage,
         scene.reading,
         scene.place,
         scene.time,
         scene.weather,
-        mirrored=scene.seed % 2 == 1,
+        mirrored=mirrored,
         swimming=any(actor.pose is Pose.SWIM for actor in scene.actors),
     )
+    if crossing:
+        draw_crossing(stage, crossing, *bridge_top(stage, mirrored=mirrored))
     draw_row(stage, row, DYES.get(scene.reading.sign_colour or ""))
     draw_small_things(stage, scene.reading, row)
     if scene.place not in INDOORS:
         _draw_air(stage, scene)
         weather.draw_light_wash(stage)
         if scene.place in GREEN and not stage.palette.snowy:
-            weather.draw_foreground(stage)
-        if scene.place in ("forest", "garden") and not stage.palette.snowy:
-            weather.draw_canopy(stage)
+            draw_frame(stage, scene.place)
     weather.draw_lamplight(stage)
     weather.draw_vignette(stage)
 
 
-def _compose(stage: Stage, scene: Scene) -> list[Placed]:
+def _is_on_bridge(actor: Actor) -> bool:
+    return actor.at is not None and actor.at.thing == "bridge" and actor.at.word == "on"
+
+
+def _compose(stage: Stage, scene: Scene, actors: list[Actor]) -> list[Placed]:
     return compose_row(
-        scene.actors,
+        actors,
         row_things(scene.reading, scene.place, narrow=stage.width < stage.height),
         [plan_sign(stage, words) for words in scene.reading.signs[:2]],
         width=stage.width,
         adult=stage.reach * stage.camera.adult,
         mirrored=scene.seed % 4 >= 2,
+        middle_taken=len(actors) < len(scene.actors),
+        spots=interior.spots(right=scene.seed % 2 == 0) if scene.place in INDOORS else None,
     )
 
 

@@ -90,6 +90,10 @@ def _windmill(stage: Stage, x: float, y: float, size: float, colour: Colour | No
     landmarks.draw_windmill(stage, x, y, size, stage.depth_at(y))
 
 
+def _dandelion(stage: Stage, x: float, y: float, size: float, colour: Colour | None) -> None:
+    growth.draw_flower_clump(stage, x, y, size, colour or hexc("#f2c62e"))
+
+
 ROW, SMALL, BACK, SKY = Spot.ROW, Spot.SMALL, Spot.BACK, Spot.SKY
 
 PROPS: Final[dict[str, Prop]] = {
@@ -103,12 +107,13 @@ PROPS: Final[dict[str, Prop]] = {
     "stump": Prop(ROW, 0.34, 1.7, growth.draw_stump, (0.0, 0.82)),
     "wheat": Prop(ROW, 0.75, 1.4, growth.draw_haystack, (0.0, 0.95)),
     "flower": Prop(SMALL, 0.34, 1.0, growth.draw_flower_clump),
+    "dandelion": Prop(SMALL, 0.26, 1.0, _dandelion),
     "cart": Prop(ROW, 0.72, 2.1, wares.draw_cart, (-0.2, 0.80)),
     "well": Prop(ROW, 1.15, 0.9, fixtures.draw_well, (-0.2, 0.36)),
     "table": Prop(ROW, 0.42, 2.2, fixtures.draw_table, (-0.5, 0.98)),
     "chair": Prop(ROW, 0.62, 0.7, fixtures.draw_stool, (0.05, 0.5)),
     "door": Prop(ROW, 1.35, 0.64, fixtures.draw_door),
-    "fence": Prop(ROW, 0.46, 2.4, fixtures.draw_fence, (0.0, 0.98)),
+    "fence": Prop(ROW, 0.46, 2.4, fixtures.draw_fence, (0.0, 1.0)),
     "wall": Prop(ROW, 0.52, 2.6, fixtures.draw_wall, (0.0, 1.02)),
     "fountain": Prop(ROW, 0.95, 1.1, fixtures.draw_fountain),
     "bed": Prop(ROW, 0.55, 2.1, fixtures.draw_bed, (0.1, 0.5)),
@@ -125,7 +130,7 @@ PROPS: Final[dict[str, Prop]] = {
     "barn": Prop(BACK, 1.5, 1.35, _barn),
     "church": Prop(BACK, 1.9, 0.85, _church),
     "windmill": Prop(BACK, 2.0, 0.75, _windmill),
-    "lighthouse": Prop(BACK, 2.2, 0.5, fixtures.draw_lighthouse),
+    "lighthouse": Prop(BACK, 2.2, 0.5, landmarks.draw_lighthouse),
     "bridge": Prop(BACK, 0.6, 3.4, fixtures.draw_bridge),
     "ship": Prop(BACK, 1.5, 1.0, _floating("ship")),
     "net": Prop(SMALL, 0.62, 2.1, wares.draw_net),

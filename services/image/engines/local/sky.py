@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import skia
 
@@ -137,6 +139,29 @@ def draw_overcast(stage: Stage, colour: Colour, alpha: float) -> None:
         stage.canvas.drawPath(
             path, ramp((0, y - step), (0, low), [(tone, alpha), (shade(tone, 0.2), alpha * 0.75)])
         )
+
+
+@contextmanager
+def gap_in_clouds(stage: Stage, clear: tuple[str, str, str], share: float) -> Iterator[None]:
+    """A rift about `stage.sun` through which the `clear` sky shows, with what is drawn meanwhile in it.
+
+    `share` is how clear it is there.
+    """
+    x, y = stage.sun
+    wide, tall = stage.reach * 0.30, stage.reach * 0.17
+    tone = hexc(clear[1])
+    stage.canvas.saveLayer(None, None)
+    stage.canvas.drawRect(
+        skia.Rect.MakeWH(stage.width, stage.horizon),
+        ramp((0, 0), (0, stage.horizon), [(hexc(clear[0]), share), (tone, share), (hexc(clear[2]), share)]),
+    )
+    yield
+    stage.canvas.translate(x, y)
+    stage.canvas.scale(wide, tall)
+    fade = glow((0, 0), 1, [(WHITE, 1.0), (WHITE, 0.95), (WHITE, 0.0)], [0, 0.55, 1])
+    fade.setBlendMode(skia.BlendMode.kDstIn)
+    stage.canvas.drawPaint(fade)
+    stage.canvas.restore()
 
 
 def draw_rainbow(stage: Stage) -> None:

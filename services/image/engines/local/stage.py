@@ -30,7 +30,7 @@ class Camera:
     zoom: float
 
 
-WIDE: Final = Camera("wide", 0.56, 0.84, 0.36, 0.85)
+WIDE: Final = Camera("wide", 0.56, 0.85, 0.40, 0.85)
 MEDIUM: Final = Camera("medium", 0.53, 0.875, 0.50, 1.1)
 CLOSE: Final = Camera("close", 0.48, 0.93, 0.68, 1.45)
 

@@ -41,7 +41,9 @@ def draw_tree(
 
 def _pine(stage: Stage, x: float, y: float, size: float, depth: float, dice: random.Random) -> None:
     draw_trunk(stage, x, y, size * 0.3, size * 0.035, depth)
-    needle = stage.tint(mix(stage.palette.leaves[2], hexc("#2c5a4c"), 0.55), depth)
+    leaf = stage.palette.leaves[2]
+    green = hexc("#3a7a40") if leaf[0] > leaf[1] else leaf  # autumn turns no needles
+    needle = stage.tint(mix(green, hexc("#2c5a4c"), 0.55), depth)
     side = 1 if stage.sun[0] > x else -1
     tiers = 5 if depth < 0.6 else 3
     for tier in range(tiers):

@@ -26,8 +26,13 @@ from services.image.engines.local.brush import (
 from services.image.engines.local.stage import Stage
 
 
-def winding(stage: Stage, *, to_right: bool, width: float) -> skia.Path:
-    """A band that winds from the horizon to the bottom of the panel, `width` of the panel wide there."""
+def winding(
+    stage: Stage, *, to_right: bool, width: float, bend: float = 1.0, aside: float = 0.0
+) -> skia.Path:
+    """A band that winds from the horizon to the bottom of the panel, `width` of the panel wide there.
+
+    `bend` is how much it winds; it meets the horizon `aside` of the panel from the middle.
+    """
     w, top, low = stage.width, stage.horizon + stage.height * 0.004, stage.height + 10
     turn = 1 if to_right else -1
     mid, span = w * 0.5, min(w, stage.reach * 1.6)
@@ -36,7 +41,9 @@ def winding(stage: Stage, *, to_right: bool, width: float) -> skia.Path:
 
     def at(side: float, share: float, offset: float) -> tuple[float, float]:
         half = far + (width * span * 0.5 - far) * share**1.25
-        return mid + turn * offset * span + side * half, top + depth * share
+        return mid + turn * (
+            offset * bend + aside * (1 - share) ** 2
+        ) * span + side * half, top + depth * share
 
     path = skia.Path()
     path.moveTo(*at(-1, 0.0, -0.02))
@@ -106,7 +113,14 @@ def draw_river(stage: Stage, *, to_right: bool, ahead: bool = False) -> None:
 
 def draw_road(stage: Stage, *, to_right: bool, paved: bool = False) -> None:
     """A road with ruts and a lighter middle, or a paved street."""
-    path = winding(stage, to_right=to_right, width=0.5)
+    dice = stage.dice("way")
+    path = winding(
+        stage,
+        to_right=to_right,
+        width=dice.uniform(0.4, 0.54),
+        bend=dice.uniform(0.35, 1.15),
+        aside=dice.uniform(-0.3, 0.3),
+    )
     earth = stage.tint(hexc("#9a9aa2") if paved else hexc("#d6b483"), 0.1)
     if stage.palette.snowy:
         earth = mix(earth, stage.tint(hexc("#cfd3da")), 0.5)

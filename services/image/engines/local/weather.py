@@ -184,48 +184,6 @@ def draw_light_wash(stage: Stage) -> None:
     stage.canvas.drawRect(skia.Rect.MakeWH(stage.width, stage.height), paint)
 
 
-def draw_foreground(stage: Stage) -> None:
-    """Dark blades and leaves out of focus in the lower corners, for depth."""
-    dice = stage.dice("foreground")
-    tone = mix(stage.tint(shade(stage.palette.leaves[2], -0.45)), BLACK, 0.15)
-    path = skia.Path()
-    for side in (-1, 1):
-        edge = 0.0 if side < 0 else stage.width
-        for _ in range(26):
-            away = abs(dice.gauss(0, 0.085)) * stage.width
-            x, tall = (
-                edge - side * away,
-                stage.reach * 0.17 * math.exp(-away / (stage.width * 0.09)) * dice.uniform(0.6, 1.25),
-            )
-            bend = dice.uniform(-0.5, 0.5) * tall
-            path.moveTo(x - tall * 0.06, stage.height + 5)
-            path.quadTo(x + bend * 0.2, stage.height - tall * 0.6, x + bend, stage.height - tall)
-            path.quadTo(
-                x + bend * 0.35 + tall * 0.05, stage.height - tall * 0.5, x + tall * 0.08, stage.height + 5
-            )
-            path.close()
-    stage.canvas.drawPath(path, fill(tone, 0.82, soft=stage.reach * 0.004))
-
-
-def draw_canopy(stage: Stage) -> None:
-    """Leaves out of focus that hang into the upper corners."""
-    dice = stage.dice("canopy")
-    tone = mix(stage.tint(shade(stage.palette.leaves[0], -0.4)), BLACK, 0.12)
-    path = skia.Path()
-    for edge, turn in ((0.0, 1), (stage.width, -1)):
-        for _ in range(34):
-            away = abs(dice.gauss(0, 0.11)) * stage.reach
-            drop = dice.random() * stage.reach * 0.15 * math.exp(-away / (stage.reach * 0.14))
-            size = stage.reach * dice.uniform(0.014, 0.03)
-            x, y = edge + turn * away, drop - size
-            leaf = skia.Path()
-            leaf.moveTo(x, y - size)
-            leaf.quadTo(x + size, y, x + turn * size * 0.3, y + size * 1.3)
-            leaf.quadTo(x - size, y, x, y - size)
-            path.addPath(leaf)
-    stage.canvas.drawPath(path, fill(tone, 0.85, soft=stage.reach * 0.0035))
-
-
 def draw_vignette(stage: Stage, strength: float = 0.34) -> None:
     """Darker corners, and a foot of shade so that captions read well."""
     w, h = stage.width, stage.height

@@ -15,8 +15,8 @@ from services.image.engines.local.figures.look import Look, Pose
 from services.image.engines.local.figures.perches import Perch, perch
 from services.image.engines.local.figures.plumes import draw_tail_feathers
 from services.image.engines.local.figures.view import View
+from services.image.engines.local.figures.waistcoats import draw_bird_wear
 from services.image.engines.local.figures.wear import (
-    draw_body_wear,
     draw_carried,
     draw_head_wear,
     draw_neck_wear,
@@ -47,7 +47,7 @@ def draw_bird(brush: Brush, look: Look, kit: BirdKit, pose: Pose, view: View, mo
         _draw_leg(brush, look, kit, joints, narrow, far)
     draw_tail_feathers(brush, look, kit, rump, 180 + joints.slope * 0.72 + mood.tail * -0.3, _tips(look))
     _draw_body(brush, look, kit, joints, breast, rump)
-    draw_body_wear(brush, look, _trunk(kit, look, joints, breast, rump), breast, rump, kit.body * 0.8)
+    draw_bird_wear(brush, look, _barrel(kit, look, joints, breast, rump), breast, rump, kit.body * 0.8)
     if spread:
         draw_spread_wing(
             brush, (wing_root[0] - 0.12, wing_root[1] - 0.08), 1.7, 118, 0.7, _wing(look), _tips(look)
@@ -92,9 +92,14 @@ def _ends(kit: BirdKit, perch: Perch, narrow: float) -> tuple[Point, Point]:
     return breast, rump
 
 
+def _barrel(kit: BirdKit, look: Look, perch: Perch, breast: Point, rump: Point) -> skia.Path:
+    girth = kit.body * look.build
+    return tube([rump, perch.body, breast], [girth * 0.5, girth * 0.82, girth * 0.78])
+
+
 def _trunk(kit: BirdKit, look: Look, perch: Perch, breast: Point, rump: Point) -> skia.Path:
     girth = kit.body * look.build
-    body = tube([rump, perch.body, breast], [girth * 0.5, girth * 0.82, girth * 0.78])
+    body = _barrel(kit, look, perch, breast, rump)
     neck_base = lerp(breast, perch.body, 0.15)
     bow = kit.neck * (0.3 if kit.neck > 0.5 and not perch.asleep else 0.0)
     low, high = lerp(neck_base, perch.skull, 0.35), lerp(neck_base, perch.skull, 0.78)

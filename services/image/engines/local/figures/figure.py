@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 import skia
 
 from services.image.engines.local.figures.bestiary import SPECIES
@@ -24,6 +26,8 @@ from services.image.engines.local.figures.view import THREE_QUARTER, View
 
 JUMP_LIFT = 0.16
 """How high a jump carries the feet, in standing heights."""
+OUTLINE = 64
+"""Columns in which a figure's outline is measured."""
 RIM_WIDTH = 0.012
 """How broad the rim light is, in heights of the figure."""
 _AGE_SIZE = {"child": 0.66, "adult": 1.0, "old": 0.94}
@@ -36,6 +40,11 @@ def natural_height(look: Look) -> float:
     if look.body == "human":
         return species.height * look.size * _AGE_SIZE[look.age]
     return species.height * look.size
+
+
+def is_bird(look: Look) -> bool:
+    """Whether the figure is a bird, which stands where others sit."""
+    return SPECIES[look.body].family == "bird"
 
 
 def draw_figure(
@@ -72,6 +81,35 @@ def draw_figure(
     canvas.restore()
     half = bounds.width() / 2 * scale
     return skia.Rect.MakeLTRB(x - half, ground - lift - bounds.height() * scale, x + half, ground - lift)
+
+
+def seat_on(look: Look, pose: Pose, *, head: bool) -> tuple[float, float]:
+    """Where another can sit on this figure: ahead of its middle (as it faces) and up, in standing heights.
+
+    On its `head`, else on its back: the lowest part of the outline between tail and head.
+    """
+    drawing, tops = _drawn(look, pose, "calm", THREE_QUARTER, 0), _skyline(look, pose)
+    first, last = (OUTLINE // 2, OUTLINE) if head else (OUTLINE * 3 // 10, OUTLINE * 6 // 10)
+    span = range(first, last)
+    at = max(span, key=lambda column: tops[column] if head else -tops[column])
+    scale = drawing.bounds.width() / OUTLINE / _standing(look, THREE_QUARTER)
+    return (at + 0.5 - OUTLINE / 2) * scale, tops[at] * scale
+
+
+@lru_cache(maxsize=64)
+def _skyline(look: Look, pose: Pose) -> tuple[int, ...]:
+    """How high the outline stands in each of `OUTLINE` columns, in columns."""
+    drawing = _drawn(look, pose, "calm", THREE_QUARTER, 0)
+    scale = OUTLINE / drawing.bounds.width()
+    rows = math.ceil(drawing.bounds.height() * scale)
+    surface = skia.Surface(OUTLINE, max(1, rows))
+    canvas = surface.getCanvas()
+    canvas.scale(scale, scale)
+    canvas.translate(-drawing.bounds.left(), -drawing.bounds.top())
+    canvas.drawPicture(drawing.picture)
+    covered = surface.makeImageSnapshot().toarray()[:, :, 3] > 127
+    tops = np.where(covered.any(axis=0), rows - covered.argmax(axis=0), 0)
+    return tuple(int(top) for top in tops)
 
 
 @dataclass(frozen=True)

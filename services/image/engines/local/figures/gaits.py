@@ -92,7 +92,7 @@ def _lying(kit: QuadKit, look: Look, half: float, asleep: bool) -> Gait:
     size = kit.head_size * look.head
     skull = _skull(kit, chest, kit.neck_angle)
     if asleep:
-        skull = (chest[0] + kit.chest * 0.35 + size * 0.55, -size * 0.78)
+        skull = (chest[0] + kit.chest * 0.35 + size * 0.55, -_resting(kit, size))
     reach = kit.chest * 0.9 + size * 0.35
     feet = (
         (chest[0] + reach, 0),
@@ -103,6 +103,11 @@ def _lying(kit: QuadKit, look: Look, half: float, asleep: bool) -> Gait:
     return Gait(
         chest, hip, skull, feet, tilt=-6 if asleep else 0, tail=172, seated=True, lying=True, asleep=asleep
     )
+
+
+def _resting(kit: QuadKit, size: float) -> float:
+    """How high the middle of a head is that lies on the ground; a lion's mane lies under its head."""
+    return size * (1.62 if kit.mane == "lion" else 0.78)
 
 
 def _bounding(kit: QuadKit, leg: float, half: float, pose: Pose) -> Gait:
@@ -130,7 +135,10 @@ def _grazing(kit: QuadKit, look: Look, stand: Gait) -> Gait:
     size = kit.head_size * look.head
     low = min(1.0, (kit.neck + size + kit.chest * 0.6) / kit.leg / look.legs)
     chest = (stand.chest[0], stand.chest[1] * (0.62 + 0.36 * low))
-    skull = (chest[0] + kit.chest * 0.5 + size * 0.7, -size * (1.0 + kit.head.muzzle * 0.25))
+    skull = (
+        chest[0] + kit.chest * 0.5 + size * 0.7,
+        -max(size * (1.0 + kit.head.muzzle * 0.25), _resting(kit, size)),
+    )
     if kit.head.nose_kind == "trunk":
         skull = (skull[0], -size * 2.15)
     feet = ((chest[0] + 0.16, 0), (chest[0] + 0.02, 0), *stand.feet[2:])

@@ -36,8 +36,8 @@ def perch(kit: BirdKit, look: Look, pose: Pose) -> Perch:
             slope = min(kit.upright, 14)
             return Perch(body, slope, _skull(kit, body, slope + 4), legs="tucked", wings="spread")
         case Pose.SIT | Pose.LIE | Pose.SLEEP | Pose.SWIM:
-            low = (0.0, -rise * 0.92)
-            skull = _skull(kit, low, kit.upright)
+            low, slope = (0.0, -rise * 0.92), kit.upright * 0.5
+            skull = _skull(kit, low, slope)
             if pose is Pose.SLEEP:
                 skull = lerp(
                     skull,
@@ -46,7 +46,7 @@ def perch(kit: BirdKit, look: Look, pose: Pose) -> Perch:
                 )
             return Perch(
                 low,
-                kit.upright,
+                slope,
                 skull,
                 legs="tucked" if pose is Pose.SWIM else "seated",
                 asleep=pose is Pose.SLEEP,

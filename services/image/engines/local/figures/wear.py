@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import skia
 
 from services.image.engines.local.figures.brush import Brush
@@ -91,9 +93,13 @@ def _draw_scarf(brush: Brush, at: Point, girth: float, colour: RGB) -> None:
             brush.line(fold, darker(colour, 0.3), girth * 0.05, 0.5)
 
 
+COVERING: Final = ("vest", "coat", "shirt", "dress", "tunic", "sweater", "apron", "armour")
+"""Clothes of a body, of which only the first is drawn."""
+
+
 def draw_body_wear(brush: Brush, look: Look, body: skia.Path, chest: Point, hip: Point, girth: float) -> None:
     """Waistcoats, coats and cloaks on a four-legged body whose outline is `body`."""
-    for kind in ("vest", "coat", "shirt", "dress", "tunic", "sweater", "apron", "armour"):
+    for kind in COVERING:
         if colour := look.wears(kind):
             with brush.inside(body):
                 start = lerp(chest, hip, -0.3)
@@ -113,6 +119,11 @@ def draw_body_wear(brush: Brush, look: Look, body: skia.Path, chest: Point, hip:
                     )
                     brush.fill(ellipse(at, girth * 0.08, girth * 0.08), lighter(colour, 0.55), 0.1)
             break
+    draw_drapes(brush, look, chest, hip, girth)
+
+
+def draw_drapes(brush: Brush, look: Look, chest: Point, hip: Point, girth: float) -> None:
+    """What hangs over a body: a cloak, a satchel."""
     if cloak := look.wears("cloak"):
         drape = smooth(
             [(chest[0] + girth * 0.25, chest[1] - girth * 0.95), lerp((chest[0], chest[1] - girth * 1.12),
