@@ -111,10 +111,15 @@ class Collection:
         async with _our_errors():
             return int(await self._collection.count_documents(query))
 
-    async def index(self, *fields: str) -> None:
-        """Makes sure of an ascending index over `fields`."""
+    async def index(
+        self, *fields: str, unique: bool = False, only_where: Mapping[str, Any] | None = None
+    ) -> None:
+        """Makes sure of an ascending index over `fields`, partial where `only_where` is given."""
+        options: dict[str, Any] = {"unique": unique}
+        if only_where is not None:
+            options["partialFilterExpression"] = dict(only_where)
         async with _our_errors():
-            await self._collection.create_index([(field, ASCENDING) for field in fields])
+            await self._collection.create_index([(field, ASCENDING) for field in fields], **options)
 
 
 class Documents:

@@ -35,7 +35,7 @@ def from_document(document: Document) -> Event:
 
 async def ensure_outbox_index(collection: Collection) -> None:
     """The index by which the relay finds what is unsent."""
-    await collection.index("unsent")
+    await collection.index("unsent", only_where={"unsent": True})
 
 
 class Relay:

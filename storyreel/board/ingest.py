@@ -93,7 +93,7 @@ class Ingest:
     async def cancel(self, job_id: str) -> None:
         """The job is no longer wanted. The tombstone comes first: see `_settle`."""
         await self._tombstones.update({"_id": job_id}, {"$setOnInsert": {"at": time.time()}}, upsert=True)
-        for document in await self.rows.collection.find({"jobs": job_id}, fields=["_id"]):
+        for document in await self.rows.collection.find({"requesters.job_id": job_id}, fields=["_id"]):
             await self._cancel_row(document["_id"], job_id)
 
     async def is_cancelled(self, job_id: str) -> bool:

@@ -16,9 +16,6 @@ from storyreel.errors import UnavailableError
 CONFLICTS: Final = 50
 """How often a change starts over before the database counts as unavailable."""
 
-DERIVED: Final = ("_id", "rev", "unsent", "jobs")
-"""Fields of a document that are no fields of a row."""
-
 Transition = Callable[[Row], Row | None]
 
 
@@ -34,7 +31,7 @@ class Rows:
         await self.collection.index("state", "engine", "not_before")
         await self.collection.index("state", "lease.until")
         await self.collection.index("inputs", "state")
-        await self.collection.index("jobs")
+        await self.collection.index("requesters.job_id")
         await outbox.ensure_outbox_index(self.collection)
 
     async def get(self, key: str) -> Row | None:
@@ -70,11 +67,7 @@ class Rows:
 
 
 def to_document(row: Row) -> Document:
-    """A row as it is stored; `unsent` is for the relay, `jobs` for cancels.
-
-    Both are plain fields because the embedded database pays 3 to 5 ms at every update for a partial index,
-    and as much for one into a list of documents.
-    """
+    """A row as it is stored; `unsent` is for the relay."""
     document: dict[str, Any] = asdict(row)
     document["_id"] = document.pop("key")
     document["state"] = str(row.state)
@@ -84,13 +77,12 @@ def to_document(row: Row) -> Document:
     document["asset"] = None if row.asset is None else Binary(row.asset)
     document["outbox"] = [outbox.to_document(event) for event in row.outbox]
     document["unsent"] = bool(row.outbox)
-    document["jobs"] = sorted({requester.job_id for requester in row.requesters})
     return document
 
 
 def from_document(document: Document) -> Row:
     """A stored row."""
-    fields = {name: value for name, value in document.items() if name not in DERIVED}
+    fields = {name: value for name, value in document.items() if name not in ("_id", "rev", "unsent")}
     return Row(
         **{
             **fields,
