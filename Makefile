@@ -6,10 +6,10 @@ STORY ?= examples/the-fox-and-the-grapes.md
 CODE := storyreel services tests tools benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test lint fmt proto lock bench clean
+.PHONY: help demo up down test test-real chaos fetch-servers lint fmt proto lock bench clean
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 $(READY): requirements.lock pyproject.toml
 	@tools/system-libraries
@@ -24,14 +24,25 @@ demo: $(READY) ## Render an example story: out/<story>.mp4 (STORY=path for anoth
 	@mkdir -p out
 	@$(BIN)/storyreel render $(STORY) -o out/$(notdir $(basename $(STORY))).mp4
 
-up: $(READY) ## Start the whole stack on this machine, until Ctrl-C
-	@$(BIN)/storyreel up
+up: $(READY) ## Start the whole stack on this machine, until Ctrl-C (SERVERS=real BROKERS=3 for Apache Kafka and MinIO)
+	@$(BIN)/storyreel up $(if $(SERVERS),--servers $(SERVERS)) $(if $(BROKERS),--brokers $(BROKERS))
 
 down: $(READY) ## Stop a running stack
 	@$(BIN)/storyreel down
 
-test: $(READY) ## Run every test, on real servers that the tests start
+test: $(READY) ## Run every test, on the embedded servers, which the tests start
 	@$(BIN)/pytest
+
+test-real: $(READY) ## Run the integration suite and a short chaos run on Apache Kafka and MinIO
+	@$(BIN)/python -m tools.test_real
+
+chaos: $(READY) ## Kill everything at random under load and look for what is lost or paid twice (SEED= JOBS= SERVERS=)
+	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(JOBS),--jobs $(JOBS)) \
+		$(if $(IMAGES),--images $(IMAGES)) $(if $(SERVERS),--servers $(SERVERS)) $(if $(BROKERS),--brokers $(BROKERS)) \
+		$(if $(ENGINES),--engines $(ENGINES)) $(if $(REPORT),--report $(REPORT))
+
+fetch-servers: $(READY) ## Fetch Apache Kafka and MinIO into .servers (needs Java, Maven and Go)
+	@$(BIN)/storyreel fetch-servers
 
 lint: $(READY) ## Check style, types and contracts
 	@$(BIN)/ruff check $(CODE)

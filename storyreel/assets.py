@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import urllib3
 from minio import Minio
+from minio.commonconfig import CopySource
 from minio.error import MinioException, S3Error
 
 from storyreel.contracts.events.v1.asset_pb2 import StoredObject
@@ -32,6 +34,11 @@ EXTENSIONS: Final = {
     "application/json": "json",
 }
 LINK_LIFETIME: Final = timedelta(hours=1)
+ASIDE: Final = "_swept/"
+"""Where objects are kept for a while before they go for good."""
+FRESH_SECONDS: Final = 12 * 3600.0
+"""Half the age at which objects that nothing names are swept."""
+MULTIPART_PAGE: Final = 1000
 
 
 class StoreFullError(StoryreelError):
@@ -60,11 +67,22 @@ class StoreAddress:
         )
 
 
+@dataclass(frozen=True)
+class Listed:
+    """An object, or an upload that was not finished (`upload_id`), and when it was written, since 1970."""
+
+    object_key: str
+    written_at: float
+    upload_id: str = ""
+
+
 class Assets:
     """Puts, gets and signs objects. minio is synchronous, so each call runs in a thread."""
 
-    def __init__(self, address: StoreAddress) -> None:
+    def __init__(self, address: StoreAddress, *, fresh_seconds: float = FRESH_SECONDS) -> None:
+        """An object that was written `fresh_seconds` ago or earlier is written again when it is put."""
         self._bucket = address.bucket
+        self._fresh_seconds = fresh_seconds
         self._client = _client(address.endpoint, address)
         # Links carry the host they were signed for, so users' links need a client of their own.
         self._signer = _client(address.public_url, address)
@@ -82,7 +100,11 @@ class Assets:
             )
 
     async def put(self, owner: str, kind: str, content: bytes | Path, media_type: str) -> StoredObject:
-        """Stores bytes (or a file's) under `{owner}/{kind}/{sha256}.{extension}`, if not there yet."""
+        """Stores bytes (or a file's) under `{owner}/{kind}/{sha256}.{extension}`, if not there yet.
+
+        What is there but no longer fresh is written again, so that no sweep takes it for abandoned before
+        the row that will name it is written: see `storyreel.uploads`.
+        """
         digest, size = await asyncio.to_thread(_digest, content)
         stored = StoredObject(
             object_key=f"{owner}/{kind}/{digest}.{EXTENSIONS[media_type]}",
@@ -90,7 +112,7 @@ class Assets:
             size_bytes=size,
             media_type=media_type,
         )
-        if await self._size(stored.object_key) != size:
+        if not await self._is_there(stored):
             await self._call(lambda: self._write(stored, content))
         return stored
 
@@ -118,11 +140,64 @@ class Assets:
             )
         )
 
-    async def _size(self, object_key: str) -> int | None:
+    async def owners(self, under: str = "") -> list[str]:
+        """The prefixes `{under}{owner}/` that have objects; those set aside only where `under` is ASIDE."""
+        found = await self._call(lambda: list(self._client.list_objects(self._bucket, prefix=under)))
+        return [one.object_name for one in found if one.is_dir and one.object_name not in (None, ASIDE)]
+
+    async def listing(self, prefix: str) -> list[Listed]:
+        """Every object whose key starts with `prefix`."""
+        found = await self._call(
+            lambda: list(self._client.list_objects(self._bucket, prefix=prefix, recursive=True))
+        )
+        return [Listed(one.object_name, _seconds(one.last_modified)) for one in found if not one.is_dir]
+
+    async def written_at(self, object_key: str) -> float | None:
+        """When an object was last written, in seconds since 1970 by the store's clock; None without one."""
         try:
-            return (await self._call(lambda: self._client.stat_object(self._bucket, object_key))).size
+            found = await self._call(lambda: self._client.stat_object(self._bucket, object_key))
         except NotFoundError:
             return None
+        return _seconds(found.last_modified)
+
+    async def move(self, object_key: str, to: str) -> None:
+        """Copies an object and then removes it. Raises NotFoundError."""
+        source = CopySource(self._bucket, object_key)
+        await self._call(lambda: self._client.copy_object(self._bucket, to, source))
+        await self.remove(object_key)
+
+    async def remove(self, object_key: str) -> None:
+        """Removes an object; it may be gone already."""
+        await self._call(lambda: self._client.remove_object(self._bucket, object_key))
+
+    async def unfinished_uploads(self) -> list[Listed]:
+        """Uploads in parts that were neither completed nor given up; a page of them."""
+        found = await self._call(
+            # The client has no public call for this, and an upload of a killed process is left to us.
+            lambda: self._client._list_multipart_uploads(self._bucket, max_uploads=MULTIPART_PAGE)
+        )
+        return [
+            Listed(one.object_name, _seconds(one.initiated_time), str(one.upload_id)) for one in found.uploads
+        ]
+
+    async def give_up(self, upload: Listed) -> None:
+        """Throws away the parts of an unfinished upload; they may be gone already."""
+        try:
+            await self._call(
+                lambda: self._client._abort_multipart_upload(
+                    self._bucket, upload.object_key, upload.upload_id
+                )
+            )
+        except NotFoundError:
+            return
+
+    async def _is_there(self, stored: StoredObject) -> bool:
+        try:
+            found = await self._call(lambda: self._client.stat_object(self._bucket, stored.object_key))
+        except NotFoundError:
+            return False
+        age = time.time() - _seconds(found.last_modified)
+        return found.size == stored.size_bytes and age < self._fresh_seconds
 
     def _write(self, stored: StoredObject, content: bytes | Path) -> None:
         if isinstance(content, Path):
@@ -147,13 +222,18 @@ class Assets:
         try:
             return await asyncio.to_thread(operation)
         except S3Error as error:
-            if error.code in {"NoSuchKey", "NoSuchBucket", "NoSuchObject"}:
+            if error.code in {"NoSuchKey", "NoSuchBucket", "NoSuchObject", "NoSuchUpload"}:
                 raise NotFoundError(f"the store has no {error.object_name or error.bucket_name!r}") from error
             if error.code in {"XMinioStorageFull", "InsufficientStorage"}:
                 raise StoreFullError("the store is full: free some space and try again") from error
             raise UnavailableError(f"the store answered {error.code}: {error.message}") from error
         except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
             raise UnavailableError(f"the store does not answer: {error}") from error
+
+
+def _seconds(moment: datetime | None) -> float:
+    assert moment is not None
+    return moment.timestamp()
 
 
 def _client(url: str, address: StoreAddress) -> Minio:

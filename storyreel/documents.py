@@ -14,7 +14,13 @@ from typing import Any, Final, TypeVar
 from bson import Binary
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorCollection
 from pymongo import ASCENDING, WriteConcern
-from pymongo.errors import ConnectionFailure, DuplicateKeyError, OperationFailure, PyMongoError
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    DuplicateKeyError,
+    OperationFailure,
+    PyMongoError,
+)
 from pymongo.read_concern import ReadConcern
 
 from storyreel.errors import DuplicateError, UnavailableError
@@ -29,6 +35,7 @@ REPEATABLE: Final = ("TransientTransactionError", "UnknownTransactionCommitResul
 SERVER_TROUBLE: Final = frozenset({1, 50, 91, 112, 189, 10107, 11600, 11602, 13435, 13436, 14031})
 """Codes of MongoDB that speak of the server and not of the operation: internal error (as on a full disk),
 time-outs, write conflicts, shutdowns, elections, out of disk space."""
+DUPLICATE_KEY: Final = 11000
 TRANSACTION_ATTEMPTS: Final = 60
 """Transient conflicts on one wallet are retried this often before the caller hears of them."""
 
@@ -65,6 +72,11 @@ class Collection:
     def __init__(self, collection: AsyncIOMotorCollection[Document]) -> None:
         self._collection = collection
 
+    @property
+    def name(self) -> str:
+        """Its name in the database."""
+        return str(self._collection.name)
+
     async def find_one(self, query: Mapping[str, Any], *, session: Session | None = None) -> Document | None:
         """The first match, or None."""
         async with _our_errors():
@@ -79,10 +91,11 @@ class Collection:
         sort: str | None = None,
         descending: bool = False,
         limit: int = 0,
+        session: Session | None = None,
     ) -> list[Document]:
         """Matches in a list; `sort` should be the last field of an index that `query` uses."""
         async with _our_errors():
-            cursor = self._collection.find(query, fields, limit=limit)
+            cursor = self._collection.find(query, fields, limit=limit, session=session)
             if sort is not None:
                 cursor = cursor.sort(sort, -1 if descending else 1)
             found: list[Document] = await cursor.to_list(None)
@@ -92,6 +105,16 @@ class Collection:
         """Inserts one. Raises DuplicateError where a unique key exists."""
         async with _our_errors():
             await self._collection.insert_one(dict(document), session=session)
+
+    async def insert_many(self, documents: Sequence[Mapping[str, Any]]) -> None:
+        """Inserts many at once, in any order. Raises DuplicateError where a unique key of one exists."""
+        async with _our_errors():
+            try:
+                await self._collection.insert_many([dict(document) for document in documents], ordered=False)
+            except BulkWriteError as error:
+                if all(failed["code"] == DUPLICATE_KEY for failed in (error.details or {})["writeErrors"]):
+                    raise DuplicateError(str(error)) from error
+                raise
 
     async def update(
         self,
@@ -105,6 +128,11 @@ class Collection:
         async with _our_errors():
             result = await self._collection.update_one(query, change, upsert=upsert, session=session)
             return bool(result.matched_count or result.upserted_id is not None)
+
+    async def delete(self, query: Mapping[str, Any]) -> int:
+        """Deletes every match; how many there were."""
+        async with _our_errors():
+            return int((await self._collection.delete_many(query)).deleted_count)
 
     async def count(self, query: Mapping[str, Any]) -> int:
         """How many match."""

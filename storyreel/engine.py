@@ -6,6 +6,7 @@ stored before the first `poll`; when `poll` says it is ready, `fetch` gets the r
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from google.protobuf.message import Message
 
 from storyreel.assets import Assets
 from storyreel.contracts.events.v1.asset_pb2 import StoredObject
+from storyreel.errors import RetryableError
 from storyreel.recipes import Recipe
 
 
@@ -41,7 +43,7 @@ class EngineRequest:
 
     `key` is the asset key, the same on every attempt. `inputs` maps the asset keys that the recipe names to
     the assets (messages of storyreel.events.v1). `scratch` is a folder that is gone after the attempt.
-    After `deadline` (seconds since 1970) the engine must not be asked any more.
+    After `deadline` (seconds since 1970) nothing may be sent any more: see `ensure_sendable`.
     """
 
     key: str
@@ -50,6 +52,18 @@ class EngineRequest:
     scratch: Path
     deadline: float
     assets: Assets
+
+    def ensure_sendable(self) -> None:
+        """Whoever sends calls this right before the first byte of the request goes out, inputs at hand.
+
+        A worker that was held up (paused, cut off, slow) may have lost its lease, and another one waits only
+        until the deadline and a few seconds more before it asks in its place. Those seconds are for clocks
+        that differ and for opening the connection: let that take no longer than five seconds. Raises
+        RetryableError: the engine was not asked.
+        """
+        late = time.time() - self.deadline
+        if late >= 0:
+            raise RetryableError(f"not sent, {late:.1f} s too late: the worker was held up", after_seconds=0)
 
     async def file(self, stored: StoredObject) -> Path:
         """An object's bytes as a file in `scratch`. Raises UnavailableError, NotFoundError."""
@@ -96,7 +110,14 @@ class Ready:
 
 
 class Engine(Protocol):
-    """An engine. Every method raises RetryableError, RefusedError or InvalidError and nothing else."""
+    """An engine. Every method raises RetryableError, RefusedError or InvalidError and nothing else.
+
+    A plain RetryableError of `submit` says that the engine certainly did not take the request. One that it
+    may have taken, because the connection broke or went silent after sending, is an OutcomeUnknownError.
+    `submit` reads its inputs (`EngineRequest.file`) before it sends anything. A RetryableError of the other
+    methods says that the engine did not answer: its task stays known and is asked for again. Only
+    EngineTaskFailedError says that it ended without a result, so that the engine is asked anew.
+    """
 
     def capabilities(self) -> Capabilities:
         """What it can do."""

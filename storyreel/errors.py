@@ -6,9 +6,13 @@ StoryreelError
 ├── DuplicateError          a unique key exists already
 ├── LeaseLostError          another worker holds the task, or it has ended: drop what you made
 └── TaskError               why a task could not be done
-    ├── RetryableError      may work later
+    ├── RetryableError      may work later; an engine did not take the request
+    │   ├── OutcomeUnknownError    the engine may have taken it: find out before asking again
+    │   ├── EngineTaskFailedError  the engine took it and ended without a result: ask again
+    │   └── EngineUnavailableError the engine as a whole is down or overloaded: it took nothing
     ├── RefusedError        content policy: the text must change
     └── InvalidError        cannot be made as it is
+        └── NoRoomError     there is no space for what was made
 """
 
 from __future__ import annotations
@@ -46,9 +50,32 @@ class RetryableError(TaskError):
         self.after_seconds = after_seconds
 
 
+class OutcomeUnknownError(RetryableError):
+    """The request may have reached the engine: the connection broke after sending, or time ran out.
+
+    What was made and then lost counts as this too: whoever asks again may pay again.
+    """
+
+
+class EngineTaskFailedError(RetryableError):
+    """The engine ended its own task without a result; it must be asked anew."""
+
+
+class EngineUnavailableError(RetryableError):
+    """The engine as a whole does not answer or is overloaded, and has certainly not taken the request.
+
+    For connections refused, 502, 503, and 429: the message says which. It counts against the engine, not
+    against the task.
+    """
+
+
 class RefusedError(TaskError):
     """The engine's content policy refused it."""
 
 
 class InvalidError(TaskError):
     """The request cannot be made as it is."""
+
+
+class NoRoomError(InvalidError):
+    """There is no space for what was made. What the engine still has of it stays known to the board."""

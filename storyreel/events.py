@@ -14,7 +14,7 @@ from typing import Final
 from google.protobuf.message import DecodeError, Message
 
 from storyreel import topics
-from storyreel.contracts.events.v1 import job_pb2, outcome_pb2
+from storyreel.contracts.events.v1 import engine_pb2, job_pb2, outcome_pb2
 from storyreel.errors import StoryreelError
 
 NAMESPACE: Final = uuid.UUID("6f1d2f0e-5b0a-5c53-9d0e-2f6f3c1f7a10")
@@ -36,6 +36,8 @@ MESSAGES: Final[dict[str, type[Message]]] = {
     topics.CLIPS_FAILED: outcome_pb2.ClipFailed,
     topics.FILMS_RENDERED: outcome_pb2.FilmRendered,
     topics.FILMS_FAILED: outcome_pb2.FilmFailed,
+    topics.ENGINES_STOPPED: engine_pb2.EngineStopped,
+    topics.ENGINES_RESUMED: engine_pb2.EngineResumed,
 }
 """The message that each topic carries."""
 
@@ -46,7 +48,10 @@ class UndecodableError(StoryreelError):
 
 @dataclass(frozen=True)
 class Event:
-    """An event ready to be published, or as it arrived. `key` is the job id; `time` is RFC 3339 UTC."""
+    """An event ready to be published, or as it arrived.
+
+    `key` is the job id, or the engine of a fact about one; `time` is RFC 3339 UTC.
+    """
 
     topic: str
     key: str

@@ -1,4 +1,7 @@
-"""The models of the local engines, by kind. A new drawing or voice is a new model, and so a new asset key."""
+"""The models of the local engines, by kind. A new drawing or voice is a new model, and so a new asset key.
+
+The models of every other engine stand in the catalogue.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,3 @@ LOCAL_MODELS: Final = {
 COMPOSER: Final = "composer"
 """What makes films, where a board asks for an engine's name."""
 COMPOSER_MODEL: Final = "composer-1"
-
-
-class UnknownEngineError(ValueError):
-    """No engine of that name makes that kind of asset."""
-
-
-def model_of(engine: str, kind: str) -> str:
-    """The model that an engine's recipes name. Raises UnknownEngineError naming what there is."""
-    if engine != LOCAL or kind not in LOCAL_MODELS:
-        raise UnknownEngineError(f"unknown engine {engine!r}: choose {LOCAL!r}")
-    return LOCAL_MODELS[kind]

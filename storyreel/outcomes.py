@@ -39,6 +39,11 @@ class AssetKind:
         asset: Message = getattr(made, self.name)
         return asset
 
+    def object_keys(self, asset: bytes) -> list[str]:
+        """The objects of the store that hold a made asset's files."""
+        values = (value for _, value in self.asset.FromString(asset).ListFields())
+        return [value.object_key for value in values if isinstance(value, asset_pb2.StoredObject)]
+
     @staticmethod
     def _message(topic: str) -> Any:
         return MESSAGES[topic]

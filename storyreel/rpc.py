@@ -13,10 +13,13 @@ from grpc_reflection.v1alpha import reflection
 from opentelemetry.instrumentation.grpc import aio_client_interceptors, aio_server_interceptor
 
 from storyreel.errors import StoryreelError, UnavailableError
+from storyreel.rpc_errors import refuse
 
 STOP_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 10.0
-"""The deadline of every call that we make."""
+"""The deadline of every call that we make, and of every call that we answer."""
+RETRY_SECONDS: Final = 2
+"""When a client is told to ask again."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class RpcServer:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Serves until `stopping` is set."""
-        server = grpc.aio.server(interceptors=[aio_server_interceptor(), _Unavailable()])
+        server = grpc.aio.server(interceptors=[aio_server_interceptor(), _Guard()])
         names = [servicer.full_name for servicer in self._servicers]
         for servicer in self._servicers:
             servicer.add_to(server)
@@ -64,8 +67,9 @@ class RpcServer:
         await server.stop(STOP_SECONDS)
 
 
-class _Unavailable(grpc.aio.ServerInterceptor):
-    """Answers UNAVAILABLE with our sentence where a server behind the service does not answer."""
+class _Guard(grpc.aio.ServerInterceptor):
+    """Answers UNAVAILABLE with our sentence where a server behind the service does not answer, and ends
+    calls that take too long, whatever deadline the client set."""
 
     async def intercept_service(self, continuation: Any, details: grpc.HandlerCallDetails) -> Any:
         """Wraps calls with one request and one answer, the only ones that we serve ourselves."""
@@ -75,10 +79,15 @@ class _Unavailable(grpc.aio.ServerInterceptor):
 
         async def answer(request: Any, context: Any) -> Any:
             try:
-                return await handler.unary_unary(request, context)
+                async with asyncio.timeout(CALL_SECONDS):
+                    return await handler.unary_unary(request, context)
             except UnavailableError as error:
-                await context.abort(grpc.StatusCode.UNAVAILABLE, str(error))
-                raise
+                code = grpc.StatusCode.UNAVAILABLE
+                await refuse(context, code, str(error), "SERVER_AWAY", retry_seconds=RETRY_SECONDS)
+            except TimeoutError:
+                said = f"no answer within {CALL_SECONDS:.0f} s: try again"
+                code = grpc.StatusCode.DEADLINE_EXCEEDED
+                await refuse(context, code, said, "TOO_SLOW", retry_seconds=RETRY_SECONDS)
 
         return grpc.unary_unary_rpc_method_handler(
             answer, handler.request_deserializer, handler.response_serializer

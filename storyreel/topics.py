@@ -20,6 +20,8 @@ CLIPS_RENDERED: Final = "clips.rendered"
 CLIPS_FAILED: Final = "clips.failed"
 FILMS_RENDERED: Final = "films.rendered"
 FILMS_FAILED: Final = "films.failed"
+ENGINES_STOPPED: Final = "engines.stopped"
+ENGINES_RESUMED: Final = "engines.resumed"
 DEAD_LETTERS: Final = "dead-letters"
 
 HOUR_MS: Final = 3_600_000
@@ -53,6 +55,8 @@ TOPICS: Final = (
             CLIPS_FAILED,
             FILMS_RENDERED,
             FILMS_FAILED,
+            ENGINES_STOPPED,
+            ENGINES_RESUMED,
         )
     ),
     Topic(DEAD_LETTERS, partitions=1, retention_ms=30 * 24 * HOUR_MS),

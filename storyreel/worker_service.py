@@ -12,16 +12,20 @@ from typing import Any
 import grpc
 
 from storyreel import topics
+from storyreel.board.cap import ReadyCap
+from storyreel.board.gatekeeper import Gatekeeper
+from storyreel.board.gates import Gates
 from storyreel.board.ingest import Ingest, Posting
 from storyreel.board.leases import Leases
+from storyreel.board.objects import board_sweeps
 from storyreel.board.rows import Requester
 from storyreel.board.sweep import Sweeper
 from storyreel.contracts.engines.v1 import engines_pb2, engines_pb2_grpc
 from storyreel.engine import Engine
 from storyreel.events import Event
-from storyreel.outbox import Relay
+from storyreel.outbox import Relay, outbox_sweep
 from storyreel.outcomes import FAILED, KINDS, MADE
-from storyreel.plan import PlanLine
+from storyreel.plan import Plan, PlanLine
 from storyreel.plans import read_plan
 from storyreel.rpc import RpcServer, Servicer
 from storyreel.service import Service, run_service
@@ -47,16 +51,19 @@ class WorkerService:
     async def _build(self, service: Service) -> None:
         ingest = Ingest(service.documents)
         await ingest.ensure_indexes()
+        gates = Gates(service.documents, service=self.name, kinds=self.makes, limits=service.settings.limits)
+        await gates.ensure_indexes()
         processes = Processes(service.settings.work_processes)
         engines = self.engines(processes)
         if service.settings.is_front:
-            self._add_front(service, ingest, engines)
+            self._add_front(service, ingest, gates, engines)
         if service.settings.is_work:
             worker = Worker(
                 Leases(
                     service.documents,
                     worker=f"{socket.gethostname()}/{os.getpid()}",
                     lease_seconds=service.settings.lease_seconds,
+                    gates=gates,
                 ),
                 service.assets,
                 engines,
@@ -66,14 +73,24 @@ class WorkerService:
             service.add("worker", worker.run)
         service.add("processes", lambda stopping: _until(stopping, processes.stop), last=True)
 
-    def _add_front(self, service: Service, ingest: Ingest, engines: Sequence[Engine]) -> None:
+    def _add_front(self, service: Service, ingest: Ingest, gates: Gates, engines: Sequence[Engine]) -> None:
         front = Front(service, ingest, self.makes)
         consumed = [topics.JOBS_APPROVED, topics.JOBS_CANCELLED]
         for kind in self.needs:
             consumed += [KINDS[kind].made_topic, KINDS[kind].failed_topic]
-        service.consume(consumed, front.handle)
+        cap = ReadyCap(service.documents, service.settings.ready_cap)
+        service.consume(consumed, front.handle, paused_topics=cap.paused_topics)
         service.add("sweeper", Sweeper(service.documents, self.makes).run)
+        service.add("gatekeeper", Gatekeeper(service.documents, gates).run)
+        service.sweep(
+            [
+                outbox_sweep(ingest.rows.collection),
+                outbox_sweep(gates.collection),
+                *board_sweeps(service.documents, service.assets, self.makes),
+            ]
+        )
         service.add("relay", Relay(ingest.rows.collection, service.publisher).run, last=True)
+        service.add("gate relay", Relay(gates.collection, service.publisher).run, last=True)
         if self.serves_engines:
             server = RpcServer(
                 service.settings.http_host, service.settings.grpc_port, [engine_servicer(engines)]
@@ -105,23 +122,24 @@ class Front:
         plan = await read_plan(self._assets, approved.plan)
         for line in plan.lines:
             if line.kind in self._makes:
-                await self._ingest.post(_posting(line, plan.owner, plan.job_id))
+                await self._ingest.post(_posting(line, plan))
 
 
-def _posting(line: PlanLine, owner: str, job_id: str) -> Posting:
+def _posting(line: PlanLine, plan: Plan) -> Posting:
     return Posting(
         key=line.asset_key,
-        owner=owner,
+        owner=plan.owner,
         kind=line.kind,
         engine=line.engine,
         recipe=line.recipe.model_dump(mode="json"),
         inputs=line.inputs,
         requester=Requester(
-            job_id=job_id,
+            job_id=plan.job_id,
             line_id=line.line_id,
             shot=line.shot,
             priced=line.credits > 0,
             traceparent=current_traceparent(),
+            lane=plan.lane,
         ),
     )
 

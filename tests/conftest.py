@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import AsyncIterator
 
@@ -13,25 +12,21 @@ from storyreel.assets import Assets, StoreAddress
 from storyreel.bus.kafka import Producer
 from storyreel.bus.publisher import Publisher
 from storyreel.documents import Documents
-from storyreel.local.servers import EmbeddedServers
 from storyreel.migrate import migrate
 from storyreel.settings import Settings
+from tests.servers_under_test import servers_under_test
 
 
 @pytest_asyncio.fixture(scope="session")
 async def environment(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, str]]:
     """The variables by which a process reaches the servers; topics and bucket are there."""
-    given = {name: value for name, value in os.environ.items() if name.startswith("STORYREEL_")}
-    if "STORYREEL_KAFKA_BOOTSTRAP" in given:
-        await migrate(Settings())
-        yield given
-        return
-    async with EmbeddedServers(tmp_path_factory.mktemp("servers") / "state") as servers:
-        os.environ.update(servers.environment)
-        await migrate(Settings())
-        yield servers.environment
-        for name in servers.environment:
-            os.environ.pop(name)
+    folder = tmp_path_factory.mktemp("servers") / "state"
+    async with servers_under_test(folder) as servers:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in servers.environment.items():
+                patch.setenv(name, value)
+            await migrate(Settings())
+            yield servers.environment
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import skia
 from services.gateway.storyboard import make_storyboard
 from services.image.engines.local.figures import draw_sheet
 from services.image.engines.local.panel import draw_panel
+from storyreel.offers import LOCAL_OFFERS
 from storyreel.plan import RenderOptions, plan_lines
 from storyreel.recipes import PanelRecipe, SheetRecipe
 
@@ -23,7 +24,7 @@ def draw_story(script: str, options: RenderOptions) -> list[tuple[PanelRecipe, s
     """The panels of `script` in the order of its shots, each with its recipe: storyboard, plan, drawing."""
     sheets: dict[str, bytes] = {}
     panels = []
-    for line in plan_lines(OWNER, make_storyboard(script), options):
+    for line in plan_lines(OWNER, make_storyboard(script), options, LOCAL_OFFERS):
         if isinstance(line.recipe, SheetRecipe):
             sheets[line.asset_key] = draw_sheet(line.recipe)
         elif isinstance(line.recipe, PanelRecipe):

@@ -6,26 +6,37 @@ import asyncio
 
 from services.gateway.api.routes import Deps
 from services.gateway.app import HttpServer, make_app
+from services.gateway.engines import ENGINE_TOPICS, Engines
+from services.gateway.open_work import OpenWorkLimits
 from services.gateway.pricing_client import PricingClient
 from services.gateway.repository import Jobs
 from services.gateway.submission import Submissions
-from storyreel.events import MESSAGES
-from storyreel.outbox import Relay
+from storyreel.events import MESSAGES, Event
+from storyreel.outbox import Relay, outbox_sweep
 from storyreel.service import Service, run_service
+from storyreel.uploads import Uploads
 
 
 async def build(service: Service) -> None:
     """Wires the parts."""
-    jobs = Jobs(service.documents)
-    await jobs.ensure_indexes()
-    pricing = PricingClient(service.settings.pricing_address)
-    stopping = asyncio.Event()
-    deps = Deps(jobs, Submissions(jobs, service.assets, pricing), service.assets, stopping)
-    server = HttpServer(
-        make_app(deps, unready=service.unready), service.settings.http_host, service.settings.http_port
+    settings = service.settings
+    jobs = Jobs(
+        service.documents, OpenWorkLimits(settings.open_jobs_per_owner, settings.open_lines_per_owner)
     )
+    await jobs.ensure_indexes()
+    engines = Engines(service.documents)
+
+    async def merge(event: Event) -> None:
+        await (engines.merge(event) if event.topic in ENGINE_TOPICS else jobs.merge(event))
+
+    pricing = PricingClient(settings.pricing_address)
+    stopping = asyncio.Event()
+    deps = Deps(jobs, Submissions(jobs, service.assets, pricing), service.assets, stopping, engines)
+    server = HttpServer(make_app(deps, unready=service.unready), settings.http_host, settings.http_port)
     relay = Relay(jobs.collection, service.publisher)
-    service.consume(list(MESSAGES), jobs.merge)
+    service.consume(list(MESSAGES), merge)
+    uploads = Uploads(service.assets, ("plan",), jobs.names_plan)
+    service.sweep([outbox_sweep(jobs.collection), *uploads.sweeps()])
     service.add("relay", relay.run, last=True)
 
     async def serve(stop: asyncio.Event) -> None:

@@ -54,12 +54,7 @@ class HttpServer:
     """Serves the application until told to stop."""
 
     def __init__(self, app: FastAPI, host: str, port: int) -> None:
-        try:
-            self._socket = socket.create_server((host, port))
-        except OSError as error:
-            raise StoryreelError(
-                f"cannot listen on {host}:{port}: {error.strerror}; set STORYREEL_HTTP_PORT to a free port"
-            ) from error
+        self._address = (host, port)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, timeout_graceful_shutdown=STOP_SECONDS, lifespan="off"
         )
@@ -70,13 +65,22 @@ class HttpServer:
         return bool(self._server.started)
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Serves until `stopping` is set."""
-        serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+        """Serves until `stopping` is set. Raises StoryreelError where the address is taken."""
+        serving = asyncio.create_task(self._server.serve(sockets=[self._listen()]))
         waiting = asyncio.create_task(stopping.wait())
         await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
         self._server.should_exit = True
         waiting.cancel()
         await serving
+
+    def _listen(self) -> socket.socket:
+        host, port = self._address
+        try:
+            return socket.create_server(self._address)
+        except OSError as error:
+            raise StoryreelError(
+                f"cannot listen on {host}:{port}: {error.strerror}; set STORYREEL_HTTP_PORT to a free port"
+            ) from error
 
 
 class _Server(uvicorn.Server):

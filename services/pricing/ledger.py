@@ -1,21 +1,22 @@
-"""Wallets, holds and the ledger. Each movement is one transaction over wallet, hold, entry and outbox.
+"""Holds: a job's credits set aside, closed line by line as its assets end, settled when the last is closed.
 
-A wallet has `available` and `held` credits. A hold belongs to one job and closes line by line; when its
-last line is closed the job is settled. An entry's id is its cause, so a repeated event moves nothing.
+Each movement is one transaction over wallet, hold, entry and outbox; an entry's id is its cause, so a
+repeated event moves nothing. An outcome that comes before its hold is kept until the hold is there.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
+from services.pricing.quotes import KeptQuote, Quotes
+from services.pricing.wallets import Cause, Movement, Wallets, count_moved
 from storyreel import outbox
-from storyreel.contracts.pricing.v1.pricing_pb2 import Quote
 from storyreel.documents import Collection, Document, Documents, Session
-from storyreel.errors import DuplicateError
+from storyreel.errors import DuplicateError, NotFoundError, StoryreelError
 from storyreel.events import Event
-from storyreel.telemetry import metrics
+from storyreel.quoting import QuoteRefusedError
 from storyreel.telemetry.logs import get_logger
 
 log = get_logger(__name__)
@@ -23,173 +24,219 @@ log = get_logger(__name__)
 OPEN: Final = "open"
 SETTLED: Final = "settled"
 DECLINED: Final = "declined"
-CAPTURE: Final = "capture"
-RELEASE: Final = "release"
+
+
+class NotChargedError(StoryreelError):
+    """A line that was never charged cannot be refunded."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a line's asset ended: CAPTURE where it was made for this job, else RELEASE."""
+
+    line_id: str
+    movement: Movement
+    asset_key: str
+    event_id: str
 
 
 class Ledger:
-    """The collections `wallets`, `holds` and `entries`."""
+    """The collections `holds` and `early`, and the wallets behind them.
 
-    def __init__(self, documents: Documents, *, starting_credits: int) -> None:
+    `settled` makes the event that says a job is settled, from job, owner, captured and released credits.
+    """
+
+    def __init__(
+        self,
+        documents: Documents,
+        quotes: Quotes,
+        wallets: Wallets,
+        settled: Callable[[str, str, int, int], Event],
+    ) -> None:
         self._documents = documents
-        self._wallets: Collection = documents.collection("wallets")
+        self._quotes = quotes
+        self._wallets = wallets
+        self._settled = settled
         self.holds: Collection = documents.collection("holds")
-        self._entries: Collection = documents.collection("entries")
-        self._starting_credits = starting_credits
+        self._early: Collection = documents.collection("early")
 
     async def ensure_indexes(self) -> None:
-        """What the relay and a listing of entries ask for."""
+        """What the relay and `verify` ask for."""
         await outbox.ensure_outbox_index(self.holds)
-        await self._entries.index("owner", "at")
-
-    async def balance(self, owner: str) -> tuple[int, int]:
-        """Available and held credits; a wallet starts full."""
-        wallet = await self._open_wallet(owner)
-        return int(wallet["available"]), int(wallet["held"])
+        await self.holds.index("owner")
 
     async def knows(self, job_id: str) -> bool:
         """Whether the job has been approved or declined already."""
         return await self.holds.find_one({"_id": job_id}) is not None
 
-    async def hold(self, job_id: str, quote: Quote, approved: Event) -> int:
-        """Sets the quote's total aside; 0, or the credits that the wallet lacks and nothing done."""
-        await self._open_wallet(quote.owner)
+    async def hold(self, job_id: str, kept: KeptQuote, approved: Event) -> None:
+        """Sets the quote's total aside for the job, and takes the quote.
+
+        Raises ShortfallError, QuoteRefusedError where another job took the quote: nothing is done then.
+        """
+        quote = kept.quote
+        await self._wallets.open(quote.owner)
 
         async def work(session: Session) -> int:
-            wallet = await self._wallets.find_one({"_id": quote.owner}, session=session)
-            assert wallet is not None
-            shortfall = quote.total_credits - int(wallet["available"])
-            if shortfall > 0:
-                return shortfall
-            await self._move(session, quote.owner, available=-quote.total_credits, held=quote.total_credits)
-            await self.holds.insert(_hold(job_id, quote, approved), session=session)
-            await self._enter(session, f"{job_id}/hold", quote.owner, "hold", quote.total_credits, job_id)
-            return 0
-
-        shortfall = await self._documents.transaction(work)
-        if not shortfall:
-            metrics.CREDITS.labels("hold").inc(quote.total_credits)
-        return shortfall
-
-    async def decline(self, job_id: str, owner: str, declined: Event) -> None:
-        """Records that the job will not start, and says so."""
-        await self.holds.insert(
-            {
-                "_id": job_id,
-                "owner": owner,
-                "state": DECLINED,
-                "outbox": [outbox.to_document(declined)],
-                "unsent": True,
-                "rev": 1,
-            }
-        )
-
-    async def close_line(self, job_id: str, line_id: str, movement: str, cause: Mapping[str, str]) -> None:
-        """Captures or releases a line's credits, once. `cause` is kept with the entry."""
-
-        async def work(session: Session) -> int:
-            hold = await self.holds.find_one({"_id": job_id}, session=session)
-            line = (hold or {}).get("lines", {}).get(line_id)
-            if hold is None or line is None or line["state"] != OPEN:
+            if await self.holds.find_one({"_id": job_id}, session=session) is not None:
                 return 0
-            credits = int(line["credits"])
-            await self._close_in(session, hold, line_id, movement, credits)
-            entry = f"{job_id}/{line_id}"
-            causes = {"line": line_id, **cause}
-            await self._enter(session, entry, hold["owner"], movement, credits, job_id, causes)
-            return credits
-
-        metrics.CREDITS.labels(movement).inc(await self._documents.transaction(work))
-
-    async def settle(self, job_id: str, settled: Event) -> None:
-        """Says that the job is settled, once."""
-        await self.holds.update(
-            {"_id": job_id, "state": OPEN},
-            {
-                "$set": {"state": SETTLED, "unsent": True},
-                "$push": {"outbox": outbox.to_document(settled)},
-                "$inc": {"rev": 1},
-            },
-        )
-
-    async def unsettled(self, job_id: str) -> tuple[int, int] | None:
-        """Captured and released totals of a hold whose lines are all closed but which is not settled."""
-        hold = await self.holds.find_one({"_id": job_id, "state": OPEN})
-        if hold is None or any(line["state"] == OPEN for line in hold["lines"].values()):
-            return None
-        return int(hold["captured"]), int(hold["released"])
-
-    async def _close_in(
-        self, session: Session, hold: Document, line_id: str, movement: str, credits: int
-    ) -> None:
-        captured = credits if movement == CAPTURE else 0
-        await self.holds.update(
-            {"_id": hold["_id"]},
-            {
-                "$set": {f"lines.{line_id}.state": movement},
-                "$inc": {"captured": captured, "released": credits - captured, "rev": 1},
-            },
-            session=session,
-        )
-        if credits:
-            await self._move(session, hold["owner"], available=credits - captured, held=-credits)
-
-    async def _open_wallet(self, owner: str) -> Document:
-        wallet = await self._wallets.find_one({"_id": owner})
-        if wallet is not None:
-            return wallet
-
-        async def work(session: Session) -> None:
-            await self._wallets.insert(
-                {"_id": owner, "available": self._starting_credits, "held": 0}, session=session
-            )
-            await self._enter(session, f"{owner}/start", owner, "grant", self._starting_credits)
+            if not await self._quotes.take(quote.quote_id, job_id, session):
+                raise QuoteRefusedError(
+                    f"quote {quote.quote_id!r} was taken by another job: ask for a new quote"
+                )
+            if quote.total_credits:
+                cause = Cause(job=job_id, event=approved.id)
+                await self._wallets.move(
+                    session, quote.owner, f"{job_id}/hold", Movement.HOLD, quote.total_credits, cause
+                )
+            await self.holds.insert(_hold(job_id, kept, approved), session=session)
+            return quote.total_credits
 
         try:
-            await self._documents.transaction(work)
+            count_moved(Movement.HOLD, await self._documents.transaction(work))
         except DuplicateError:
-            log.info("wallet opened by another call first", owner=owner)
-        return await self._open_wallet(owner)
+            if not await self.knows(job_id):
+                raise
+            log.info("job decided by another call first", job=job_id)
 
-    async def _move(self, session: Session, owner: str, *, available: int, held: int) -> None:
-        await self._wallets.update(
-            {"_id": owner}, {"$inc": {"available": available, "held": held}}, session=session
-        )
+    async def decline(self, job_id: str, owner: str, declined: Event) -> None:
+        """Records that the job will not start, and says so; once."""
+        try:
+            await self.holds.insert(
+                {
+                    "_id": job_id,
+                    "owner": owner,
+                    "state": DECLINED,
+                    "outbox": [outbox.to_document(declined)],
+                    "unsent": True,
+                    "rev": 1,
+                }
+            )
+        except DuplicateError:
+            log.info("job decided by another call first", job=job_id)
 
-    async def _enter(
-        self,
-        session: Session,
-        entry_id: str,
-        owner: str,
-        movement: str,
-        credits: int,
-        job_id: str = "",
-        cause: Mapping[str, str] | None = None,
+    async def end_line(self, job_id: str, outcome: Outcome) -> None:
+        """Closes a line, now or as soon as its hold is there.
+
+        This and `close_early` commute: each writes its own fact first and then looks for the other's.
+        """
+        if await self._close(job_id, outcome):
+            return
+        await self._keep(job_id, outcome)
+        await self._close(job_id, outcome)
+
+    async def close_early(self, job_id: str) -> None:
+        """Closes the lines whose outcomes came before the hold."""
+        kept = await self._early.find_one({"_id": job_id})
+        for line_id, fields in (kept or {}).get("lines", {}).items():
+            movement = Movement(fields["movement"])
+            await self._close(job_id, Outcome(line_id, movement, fields["asset_key"], fields["event_id"]))
+
+    async def refund(self, job_id: str, line_id: str, reason: str) -> tuple[int, str]:
+        """Gives back what a line was charged, once; the credits, and whose they are.
+
+        Raises NotFoundError, NotChargedError.
+        """
+
+        async def work(session: Session) -> tuple[int, str, int]:
+            hold = await self.holds.find_one({"_id": job_id}, session=session)
+            line = (hold or {}).get("lines", {}).get(line_id)
+            if hold is None or line is None:
+                raise NotFoundError(f"no job {job_id!r} with a line {line_id!r} was ever approved")
+            credits, owner = int(line["credits"]), str(hold["owner"])
+            if line["refunded"]:
+                return credits, owner, 0
+            if line["state"] != Movement.CAPTURE or not credits:
+                raise NotChargedError(f"line {line_id} of job {job_id} was not charged")
+            cause = Cause(job=job_id, line=line_id, shot=line["shot"], asset=line["asset"], reason=reason)
+            await self._wallets.move(
+                session, owner, f"{job_id}/{line_id}/refund", Movement.REFUND, credits, cause
+            )
+            await self._change(session, hold, {f"lines.{line_id}.refunded": True})
+            return credits, owner, credits
+
+        credits, owner, moved = await self._documents.transaction(work)
+        count_moved(Movement.REFUND, moved)
+        return credits, owner
+
+    async def _keep(self, job_id: str, outcome: Outcome) -> None:
+        change = {"$set": {f"lines.{outcome.line_id}": asdict(outcome)}}
+        try:
+            await self._early.update({"_id": job_id}, change, upsert=True)
+        except DuplicateError:
+            # Two outcomes of one job were the first at once: the document is there now.
+            await self._early.update({"_id": job_id}, change)
+
+    async def _close(self, job_id: str, outcome: Outcome) -> bool:
+        """Closes a line once, and settles the job with its last one; False where there is no hold yet."""
+
+        async def work(session: Session) -> tuple[bool, int]:
+            hold = await self.holds.find_one({"_id": job_id}, session=session)
+            if hold is None:
+                return False, 0
+            line = hold.get("lines", {}).get(outcome.line_id)
+            if line is None or line["state"] != OPEN:
+                return True, 0
+            credits = int(line["credits"])
+            if credits:
+                cause = Cause(job_id, outcome.line_id, line["shot"], outcome.asset_key, outcome.event_id)
+                entry_id = f"{job_id}/{outcome.line_id}"
+                await self._wallets.move(session, hold["owner"], entry_id, outcome.movement, credits, cause)
+            await self._close_in(session, hold, outcome)
+            return True, credits
+
+        found, credits = await self._documents.transaction(work)
+        count_moved(outcome.movement, credits)
+        return found
+
+    async def _close_in(self, session: Session, hold: Document, outcome: Outcome) -> None:
+        lines = {**hold["lines"]}
+        lines[outcome.line_id] = {**lines[outcome.line_id], "state": str(outcome.movement)}
+        captured = _sum(lines, Movement.CAPTURE)
+        released = _sum(lines, Movement.RELEASE)
+        changed: dict[str, Any] = {
+            f"lines.{outcome.line_id}.state": str(outcome.movement),
+            "captured": captured,
+            "released": released,
+        }
+        if any(line["state"] == OPEN for line in lines.values()):
+            await self._change(session, hold, changed)
+            return
+        event = self._settled(hold["_id"], hold["owner"], captured, released)
+        await self._change(session, hold, changed | {"state": SETTLED, "unsent": True}, say=event)
+
+    async def _change(
+        self, session: Session, hold: Document, changed: dict[str, Any], *, say: Event | None = None
     ) -> None:
-        await self._entries.insert(
-            {
-                "_id": entry_id,
-                "owner": owner,
-                "movement": movement,
-                "credits": credits,
-                "job": job_id,
-                "cause": dict(cause or {}),
-                "at": time.time(),
-            },
-            session=session,
-        )
+        change: dict[str, Any] = {"$set": changed, "$inc": {"rev": 1}}
+        if say is not None:
+            change["$push"] = {"outbox": outbox.to_document(say)}
+        await self.holds.update({"_id": hold["_id"]}, change, session=session)
 
 
-def _hold(job_id: str, quote: Quote, approved: Event) -> Document:
+def _sum(lines: dict[str, Document], movement: Movement) -> int:
+    return sum(int(line["credits"]) for line in lines.values() if line["state"] == movement)
+
+
+def _hold(job_id: str, kept: KeptQuote, approved: Event) -> Document:
     return {
         "_id": job_id,
-        "owner": quote.owner,
-        "quote": quote.quote_id,
+        "owner": kept.quote.owner,
+        "quote": kept.quote.quote_id,
         "state": OPEN,
-        "total": quote.total_credits,
+        "total": kept.quote.total_credits,
         "captured": 0,
         "released": 0,
-        "lines": {line.line_id: {"credits": line.credits, "state": OPEN} for line in quote.lines},
+        "lines": {
+            line.line_id: {
+                "credits": line.credits,
+                "state": OPEN,
+                "refunded": False,
+                "shot": line.shot,
+                "asset": kept.keys[line.line_id],
+            }
+            for line in kept.quote.lines
+        },
         "outbox": [outbox.to_document(approved)],
         "unsent": True,
         "rev": 1,

@@ -7,14 +7,14 @@ comes second finds the first.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.message import Message
 
 from storyreel.board import transitions
-from storyreel.board.rows import Requester, Row, State
+from storyreel.board.rows import Requester, Row, State, Turn
 from storyreel.board.store import Rows
 from storyreel.board.turns import Turns
 from storyreel.contracts.events.v1.outcome_pb2 import Failure, FailureKind
@@ -40,7 +40,8 @@ class Posting:
 class Ingest:
     """The board as the front role writes it."""
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: Documents, *, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self.rows = Rows(documents)
         self._turns = Turns(documents)
         self._facts: Collection = documents.collection("facts")
@@ -53,7 +54,7 @@ class Ingest:
 
     async def post(self, posting: Posting) -> None:
         """Asks for an asset."""
-        now = time.time()
+        now = self._clock()
         row = Row(
             key=posting.key,
             owner=posting.owner,
@@ -79,7 +80,7 @@ class Ingest:
             {"$setOnInsert": {"body": Binary(asset.SerializeToString(deterministic=True))}},
             upsert=True,
         )
-        await self._settle_waiting_for(key)
+        await self._settle_all({"inputs": key, "state": str(State.WAITING)})
 
     async def supply_failure(self, key: str, job_id: str, failure: Failure) -> None:
         """An input will not come, for the requesters of this job alone."""
@@ -88,13 +89,14 @@ class Ingest:
             {"$setOnInsert": {"body": Binary(failure.SerializeToString(deterministic=True))}},
             upsert=True,
         )
-        await self._settle_waiting_for(key)
+        await self._settle_all({"inputs": key, "requesters.job_id": job_id})
 
     async def cancel(self, job_id: str) -> None:
         """The job is no longer wanted. The tombstone comes first: see `_settle`."""
-        await self._tombstones.update({"_id": job_id}, {"$setOnInsert": {"at": time.time()}}, upsert=True)
+        await self._tombstones.update({"_id": job_id}, {"$setOnInsert": {"at": self._clock()}}, upsert=True)
         for document in await self.rows.collection.find({"requesters.job_id": job_id}, fields=["_id"]):
             await self._cancel_row(document["_id"], job_id)
+            await self._take_lane(await self.rows.get(document["_id"]))
 
     async def is_cancelled(self, job_id: str) -> bool:
         """Whether the job has a tombstone."""
@@ -106,11 +108,8 @@ class Ingest:
             if await self.is_cancelled(job_id):
                 await self._cancel_row(row.key, job_id)
 
-    async def _settle_waiting_for(self, key: str) -> None:
-        waiting = await self.rows.collection.find(
-            {"inputs": key, "state": str(State.WAITING)}, fields=["_id"]
-        )
-        for document in waiting:
+    async def _settle_all(self, query: Mapping[str, Any]) -> None:
+        for document in await self.rows.collection.find(query, fields=["_id"]):
             await self._settle(document["_id"])
 
     async def _settle(self, key: str) -> None:
@@ -119,14 +118,24 @@ class Ingest:
         if row is None or not row.waiting_for_it:
             return
         await self.drop_cancelled(row)
-        if row.state is not State.WAITING:
-            return
+        # Also where other jobs' inputs have come already: a job's failure must count whenever it is heard.
         await self._fail_by_inputs(row)
+        if row.state is State.WAITING:
+            await self._make_ready_if_supplied(row)
+        await self._take_lane(await self.rows.get(key))
+
+    async def _make_ready_if_supplied(self, row: Row) -> None:
         facts = [await self._facts.find_one({"_id": wanted}) for wanted in row.inputs]
         if all(facts):
-            turn = await self._turns.next_turn(row.owner)
+            turn = await self._turns.next_turn(row.engine, row.lane, row.owner)
             bodies = [_body(fact) for fact in facts]
-            await self.rows.change(key, lambda known: _ready_if_wanted(known, bodies, turn))
+            await self.rows.change(row.key, lambda known: _ready_if_wanted(known, bodies, turn))
+
+    async def _take_lane(self, row: Row | None) -> None:
+        """Moves a ready row to the lane of those who want it now: a request moves it up, a cancel down."""
+        if row is not None and not row.is_in_its_lane:
+            turn = await self._turns.next_turn(row.engine, row.lane, row.owner)
+            await self.rows.change(row.key, lambda known: transitions.change_lane(known, turn))
 
     async def _fail_by_inputs(self, row: Row) -> None:
         for job_id in sorted({requester.job_id for requester in row.waiting_for_it}):
@@ -137,7 +146,7 @@ class Ingest:
                     break
 
     async def _fail_row(self, key: str, job_id: str, failure: Failure) -> None:
-        now = time.time()
+        now = self._clock()
         await self.rows.change(key, lambda row: transitions.fail_for_job(row, job_id, failure, now))
 
     async def _cancel_row(self, key: str, job_id: str) -> None:
@@ -145,7 +154,7 @@ class Ingest:
         await self._fail_row(key, job_id, failure)
 
 
-def _ready_if_wanted(row: Row, facts: Sequence[bytes], turn: int) -> Row | None:
+def _ready_if_wanted(row: Row, facts: Sequence[bytes], turn: Turn) -> Row | None:
     return transitions.make_ready(row, facts, turn) if row.waiting_for_it else None
 
 

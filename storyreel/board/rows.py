@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from storyreel.events import Event
+from storyreel.lanes import Lane
 
 
 class State(StrEnum):
@@ -26,6 +27,15 @@ class State(StrEnum):
 
 
 BACKLOG: Final = (State.READY, State.LEASED, State.DELAYED)
+ENDED: Final = (State.DONE, State.FAILED, State.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A place in an engine's queue: ready rows are claimed by their `number`, lane by lane."""
+
+    lane: Lane
+    number: int
 
 
 @dataclass(frozen=True)
@@ -37,21 +47,29 @@ class Requester:
     shot: int = 0
     priced: bool = True
     traceparent: str = ""
+    lane: Lane = Lane.BULK
     ended: bool = False
 
 
 @dataclass(frozen=True)
 class Lease:
-    """Who holds a row, and until when (seconds since 1970)."""
+    """Who holds a row, and until when (seconds since 1970).
+
+    `attempt`: whether this claim counts as one. Polls and looking up a lost answer do not.
+    """
 
     worker: str
     token: str
     until: float
+    attempt: bool = True
 
 
 @dataclass(frozen=True)
 class Intent:
-    """That an engine is about to be asked; after `deadline` (seconds since 1970) it must not be."""
+    """That an engine is about to be asked; after `deadline` (seconds since 1970) nothing is sent any more.
+
+    It stays on the row until it is known what became of the request.
+    """
 
     at: float
     deadline: float
@@ -59,7 +77,11 @@ class Intent:
 
 @dataclass(frozen=True)
 class Row:
-    """A task. Times are seconds since 1970; `facts` are the inputs' assets, in the order of `inputs`."""
+    """A task. Times are seconds since 1970; `facts` are the inputs' assets, in the order of `inputs`.
+
+    `ambiguities` counts the requests to the engine of which it will never be known whether they were paid
+    for; `failed_polls` the times in a row that the engine did not say how its own task is doing.
+    """
 
     key: str
     owner: str
@@ -70,12 +92,14 @@ class Row:
     state: State = State.WAITING
     requesters: tuple[Requester, ...] = ()
     facts: tuple[bytes, ...] = ()
-    turn: int = 0
+    turn: Turn | None = None
     attempts: int = 0
     not_before: float = 0.0
     lease: Lease | None = None
     intent: Intent | None = None
     engine_task: str | None = None
+    failed_polls: int = 0
+    ambiguities: int = 0
     asset: bytes | None = None
     reason: str = ""
     outbox: tuple[Event, ...] = ()
@@ -86,6 +110,17 @@ class Row:
     def waiting_for_it(self) -> tuple[Requester, ...]:
         """Requesters that have had no terminal event yet."""
         return tuple(requester for requester in self.requesters if not requester.ended)
+
+    @property
+    def lane(self) -> Lane:
+        """Interactive where anybody who still wants the row is in that lane."""
+        interactive = any(requester.lane is Lane.INTERACTIVE for requester in self.waiting_for_it)
+        return Lane.INTERACTIVE if interactive else Lane.BULK
+
+    @property
+    def is_in_its_lane(self) -> bool:
+        """Whether the row, if it is ready, queues in the lane of those who want it."""
+        return self.state is not State.READY or self.turn is None or self.turn.lane is self.lane
 
     def asked_by(self, job_id: str, line_id: str) -> bool:
         """Whether that line has asked for this row before."""

@@ -9,12 +9,18 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from storyreel import outbox
-from storyreel.board.rows import Intent, Lease, Requester, Row, State
+from storyreel.board.ambiguities import ensure_ambiguities_index
+from storyreel.board.rows import Intent, Lease, Requester, Row, State, Turn
 from storyreel.documents import Binary, Collection, Document, Documents
 from storyreel.errors import UnavailableError
+from storyreel.lanes import Lane
+from storyreel.outcomes import KINDS
 
 CONFLICTS: Final = 50
 """How often a change starts over before the database counts as unavailable."""
+
+NOT_OF_THE_ROW: Final = ("_id", "rev", "unsent", "objects")
+"""What a document has besides a row's fields."""
 
 Transition = Callable[[Row], Row | None]
 
@@ -27,11 +33,14 @@ class Rows:
 
     async def ensure_indexes(self) -> None:
         """One index for each question that is asked of the board."""
-        await self.collection.index("state", "engine", "turn")
+        await self.collection.index("state", "engine", "turn.lane", "turn.number")
         await self.collection.index("state", "engine", "not_before")
         await self.collection.index("state", "lease.until")
         await self.collection.index("inputs", "state")
         await self.collection.index("requesters.job_id")
+        await self.collection.index("state", "kind", "posted_at")
+        await self.collection.index("objects")
+        await ensure_ambiguities_index(self.collection)
         await outbox.ensure_outbox_index(self.collection)
 
     async def get(self, key: str) -> Row | None:
@@ -67,7 +76,7 @@ class Rows:
 
 
 def to_document(row: Row) -> Document:
-    """A row as it is stored; `unsent` is for the relay."""
+    """A row as it is stored; `unsent` is for the relay, `objects` for the sweep of abandoned uploads."""
     document: dict[str, Any] = asdict(row)
     document["_id"] = document.pop("key")
     document["state"] = str(row.state)
@@ -77,19 +86,26 @@ def to_document(row: Row) -> Document:
     document["asset"] = None if row.asset is None else Binary(row.asset)
     document["outbox"] = [outbox.to_document(event) for event in row.outbox]
     document["unsent"] = bool(row.outbox)
+    document["objects"] = object_keys(row)
     return document
+
+
+def object_keys(row: Row) -> list[str]:
+    """The objects of the store that a row's asset names; none before it is made."""
+    return [] if row.asset is None else KINDS[row.kind].object_keys(row.asset)
 
 
 def from_document(document: Document) -> Row:
     """A stored row."""
-    fields = {name: value for name, value in document.items() if name not in ("_id", "rev", "unsent")}
+    fields = {name: value for name, value in document.items() if name not in NOT_OF_THE_ROW}
     return Row(
         **{
             **fields,
             "key": document["_id"],
             "state": State(document["state"]),
             "inputs": tuple(document["inputs"]),
-            "requesters": tuple(Requester(**requester) for requester in document["requesters"]),
+            "requesters": tuple(_requester(stored) for stored in document["requesters"]),
+            "turn": _turn(document["turn"]),
             "facts": tuple(bytes(fact) for fact in document["facts"]),
             "asset": None if document["asset"] is None else bytes(document["asset"]),
             "lease": Lease(**document["lease"]) if document["lease"] else None,
@@ -97,3 +113,11 @@ def from_document(document: Document) -> Row:
             "outbox": tuple(outbox.from_document(stored) for stored in document["outbox"]),
         }
     )
+
+
+def _requester(stored: Document) -> Requester:
+    return Requester(**{**stored, "lane": Lane(stored["lane"])})
+
+
+def _turn(stored: Document | None) -> Turn | None:
+    return Turn(Lane(stored["lane"]), stored["number"]) if stored else None

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from collections.abc import Callable
 from typing import Final
 
 from storyreel.board import transitions
-from storyreel.board.rows import BACKLOG, Row, State
+from storyreel.board.ambiguities import measure_ambiguities
+from storyreel.board.backlog import Backlog
+from storyreel.board.rows import Row, State
 from storyreel.board.store import Rows
 from storyreel.documents import Documents
 from storyreel.errors import UnavailableError
@@ -19,15 +22,18 @@ log = get_logger(__name__)
 
 EVERY_SECONDS: Final = 1.0
 MEASURE_EVERY: Final = 5
-"""Sweeps between measurements, which read the whole backlog."""
+"""Sweeps between measurements."""
 
 
 class Sweeper:
     """Sweeps one service's board."""
 
-    def __init__(self, documents: Documents, kinds: tuple[str, ...]) -> None:
+    def __init__(
+        self, documents: Documents, kinds: tuple[str, ...], *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._clock = clock
         self._rows = Rows(documents)
-        self._kinds = kinds
+        self._backlog = Backlog(documents, kinds, clock=clock)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Sweeps until `stopping` is set."""
@@ -48,28 +54,25 @@ class Sweeper:
 
     async def expire_leases(self) -> int:
         """Gives back rows whose lease has run out; how many."""
-        now = time.time()
+        now = self._clock()
         expired = await self._rows.collection.find(
             {"state": str(State.LEASED), "lease.until": {"$lte": now}}, fields=["kind"]
         )
+        count = 0
         for document in expired:
-            await self._rows.change(document["_id"], lambda row: _expired(row, now))
-            metrics.LEASE_TIMEOUTS.labels(document["kind"]).inc()
-            log.warning("lease ran out", task=document["_id"])
-        return len(expired)
+            if await self._rows.change(document["_id"], lambda row: _expired(row, now)) is not None:
+                count += 1
+                metrics.LEASE_TIMEOUTS.labels(document["kind"]).inc()
+                metrics.SWEPT.labels("leases").inc()
+                log.warning("lease ran out", task=document["_id"])
+        return count
 
     async def _measure(self) -> None:
-        for kind in self._kinds:
-            oldest: float | None = None
-            for state in BACKLOG:
-                rows = await self._rows.collection.find(
-                    {"state": str(state), "kind": kind}, fields=["posted_at"]
-                )
-                metrics.BACKLOG.labels(kind, str(state)).set(len(rows))
-                ages = [row["posted_at"] for row in rows]
-                oldest = min([*ages, *([oldest] if oldest is not None else [])], default=None)
-            metrics.OLDEST_AGE.labels(kind).set(0 if oldest is None else time.time() - oldest)
+        await measure_ambiguities(self._rows.collection)
+        await self._backlog.measure_when_due()
 
 
-def _expired(row: Row, now: float) -> Row:
-    return transitions.expire(row, now)
+def _expired(row: Row, now: float) -> Row | None:
+    """The row given back; None where its lease was renewed or ended meanwhile."""
+    following = transitions.expire(row, now)
+    return None if following == row else following

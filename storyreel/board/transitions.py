@@ -5,11 +5,12 @@
                  └───────┘ └────▶ delayed ─▶ leased …
 
 A later request arms a failed or cancelled row again. `work`, where taken, is the traceparent of the attempt.
+An intent without an engine's task is a request whose outcome is not known: only `ask_again`, or a failure
+that says what became of it, takes it off the row.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -17,17 +18,30 @@ from typing import Final
 from google.protobuf.message import Message
 
 from storyreel.board.answers import answer, end
-from storyreel.board.rows import Intent, Lease, Requester, Row, State
+from storyreel.board.rows import Intent, Lease, Requester, Row, State, Turn
+from storyreel.board.schedule import (
+    POLL_CAP_SECONDS,
+    RETRY_CAP_SECONDS,
+    SILENCE_SECONDS,
+    WORKING_SECONDS,
+    delay,
+    is_overdue,
+    is_silent,
+    unavailable_reason,
+    works_too_long,
+)
 from storyreel.contracts.events.v1.outcome_pb2 import Failure, FailureKind
 from storyreel.errors import LeaseLostError
 
 MAX_ATTEMPTS: Final = 4
-RETRY_BASE_SECONDS: Final = 2.0
-RETRY_CAP_SECONDS: Final = 120.0
+WORKERS_DIED: Final = "its workers died or were stopped"
 
 
 def request(row: Row, requester: Requester, now: float) -> Row:
-    """Adds a requester: answered at once from a finished row, and arming one that failed or was cancelled."""
+    """Adds a requester: answered at once from a finished row, and arming one that failed or was cancelled.
+
+    What an engine may still hold for the row (its task, an intent) stays: it is asked for that first.
+    """
     if row.asked_by(requester.job_id, requester.line_id):
         return row
     row = replace(row, requesters=(*row.requesters, requester))
@@ -39,8 +53,7 @@ def request(row: Row, requester: Requester, now: float) -> Row:
             state=State.WAITING,
             attempts=0,
             not_before=0.0,
-            intent=None,
-            engine_task=None,
+            failed_polls=0,
             reason="",
             posted_at=now,
             ended_at=None,
@@ -48,11 +61,16 @@ def request(row: Row, requester: Requester, now: float) -> Row:
     return row
 
 
-def make_ready(row: Row, facts: Sequence[bytes], turn: int) -> Row:
+def make_ready(row: Row, facts: Sequence[bytes], turn: Turn) -> Row:
     """All inputs are known: they are fixed on the row, which takes its turn."""
     if row.state is not State.WAITING:
         return row
     return replace(row, state=State.READY, facts=tuple(facts), turn=turn)
+
+
+def change_lane(row: Row, turn: Turn) -> Row:
+    """A ready row takes a turn in the lane of those who want it now."""
+    return row if row.is_in_its_lane or turn.lane is not row.lane else replace(row, turn=turn)
 
 
 def fail_for_job(row: Row, job_id: str, failure: Failure, now: float) -> Row:
@@ -64,23 +82,23 @@ def fail_for_job(row: Row, job_id: str, failure: Failure, now: float) -> Row:
     if not ending:
         return row
     row = end(row, ending, failure)
-    if (
-        row.waiting_for_it
-        or row.intent is not None
-        or row.state in (State.DONE, State.FAILED, State.CANCELLED)
-    ):
+    asked = row.intent is not None and row.state is not State.WAITING
+    if row.waiting_for_it or asked or row.state in (State.DONE, State.FAILED, State.CANCELLED):
         return row
     state = State.CANCELLED if failure.kind == FailureKind.FAILURE_KIND_CANCELLED else State.FAILED
     return replace(row, state=state, lease=None, reason=failure.reason, ended_at=now)
 
 
 def claim(row: Row, lease: Lease, now: float) -> Row | None:
-    """The row leased, or None where it cannot be claimed now. A poll is no attempt."""
+    """The row leased, or None where it cannot be claimed now.
+
+    A poll is no attempt, and neither is finding out what became of an earlier request: see `ask_again`.
+    """
     due = row.state is State.DELAYED and row.not_before <= now
     if row.state is not State.READY and not due:
         return None
-    attempts = row.attempts + (1 if row.engine_task is None else 0)
-    return replace(row, state=State.LEASED, lease=lease, attempts=attempts)
+    lease = replace(lease, attempt=row.engine_task is None and row.intent is None)
+    return replace(row, state=State.LEASED, lease=lease, attempts=row.attempts + int(lease.attempt))
 
 
 def renew(row: Row, token: str, until: float) -> Row:
@@ -98,15 +116,64 @@ def intend(row: Row, token: str, intent: Intent) -> Row:
 def accepted(row: Row, token: str, engine_task: str, poll_at: float) -> Row:
     """The engine took the request under its own id: the row waits for its next poll, held by no slot."""
     _held(row, token)
-    return replace(row, state=State.DELAYED, lease=None, engine_task=engine_task, not_before=poll_at)
+    return replace(
+        row, state=State.DELAYED, lease=None, engine_task=engine_task, not_before=poll_at, failed_polls=0
+    )
+
+
+def still_running(row: Row, token: str, poll_at: float, now: float, *, work: str = "") -> Row:
+    """The engine is still at its task: the row waits for its next poll, or fails after a whole day."""
+    _held(row, token)
+    if works_too_long(row, now):
+        reason = f"{row.engine} has worked on it for {WORKING_SECONDS / 3600:.0f} h without a result"
+        return _fail_all(row, FailureKind.FAILURE_KIND_EXHAUSTED, reason, now, work)
+    return replace(row, state=State.DELAYED, lease=None, not_before=poll_at, failed_polls=0, reason="")
+
+
+def unanswered(
+    row: Row, token: str, reason: str, now: float, *, after_seconds: float | None = None, work: str = ""
+) -> Row:
+    """The engine did not say what became of a request that it has: asked for it again later, for 6 h.
+
+    What it has stays on the row even when it is given up, so that a later request of the asset finds it.
+    """
+    _held(row, token)
+    row = replace(row, failed_polls=row.failed_polls + 1)
+    if is_silent(row, now):
+        sentence = f"gave up, {row.engine} has not answered for {SILENCE_SECONDS / 3600:.0f} h: {reason}"
+        return _fail_all(row, FailureKind.FAILURE_KIND_EXHAUSTED, sentence, now, work)
+    wait = delay(after_seconds, row.failed_polls, POLL_CAP_SECONDS)
+    return replace(row, state=State.DELAYED, lease=None, not_before=now + wait, reason=reason)
+
+
+def postpone(row: Row, token: str, until: float) -> Row:
+    """What became of an earlier request cannot be known before `until`: the slot is free meanwhile."""
+    _held(row, token)
+    return replace(row, state=State.DELAYED, lease=None, not_before=until)
+
+
+def ask_again(row: Row, token: str, now: float, *, ambiguous: bool, work: str = "") -> Row:
+    """The earlier request is settled: this claim is a new attempt, where one is left.
+
+    `ambiguous`: it will never be known whether the engine took that request. It is counted here, before
+    anything else is sent, so that no crash loses the count.
+    """
+    lease = _held(row, token)
+    row = replace(row, intent=None, failed_polls=0, ambiguities=row.ambiguities + int(ambiguous))
+    if row.attempts >= MAX_ATTEMPTS:
+        return _exhaust(row, row.reason or WORKERS_DIED, now, work)
+    return replace(row, attempts=row.attempts + 1, lease=replace(lease, attempt=True))
 
 
 def hand_back(row: Row, token: str) -> Row:
-    """The worker stops: the row is ready for another, and the attempt does not count."""
-    _held(row, token)
+    """The worker stops: the row is ready for another, and the attempt does not count.
+
+    An intent stays: the request may be on its way.
+    """
+    lease = _held(row, token)
     if row.engine_task is not None:
         return replace(row, state=State.DELAYED, lease=None)
-    return replace(row, state=State.READY, lease=None, attempts=max(0, row.attempts - 1))
+    return replace(row, state=State.READY, lease=None, attempts=row.attempts - int(lease.attempt))
 
 
 def drop(row: Row, token: str, now: float) -> Row:
@@ -114,7 +181,15 @@ def drop(row: Row, token: str, now: float) -> Row:
     _held(row, token)
     if row.waiting_for_it:
         return row
-    return replace(row, state=State.CANCELLED, lease=None, reason="nobody asks for it", ended_at=now)
+    return replace(
+        row,
+        state=State.CANCELLED,
+        lease=None,
+        intent=None,
+        engine_task=None,
+        reason="nobody asks for it",
+        ended_at=now,
+    )
 
 
 def finish(row: Row, token: str, asset: Message, now: float, *, work: str = "") -> Row:
@@ -137,27 +212,56 @@ def finish(row: Row, token: str, asset: Message, now: float, *, work: str = "") 
 def retry(
     row: Row, token: str, reason: str, now: float, *, after_seconds: float | None = None, work: str = ""
 ) -> Row:
-    """Tries again later, or fails for good when the attempts are used up."""
+    """Nothing came of the request, and the engine is not at work on it: tried again later, or given up."""
     _held(row, token)
+    row = replace(row, intent=None, engine_task=None)
     if row.attempts >= MAX_ATTEMPTS:
         return _exhaust(row, reason, now, work)
-    delay = after_seconds if after_seconds is not None else retry_delay(row.attempts)
-    return replace(
-        row,
-        state=State.DELAYED,
-        lease=None,
-        intent=None,
-        engine_task=None,
-        not_before=now + delay,
-        reason=reason,
-    )
+    wait = delay(after_seconds, row.attempts, RETRY_CAP_SECONDS)
+    return replace(row, state=State.DELAYED, lease=None, not_before=now + wait, reason=reason)
+
+
+def unavailable(row: Row, token: str, reason: str, now: float, *, until: float, work: str = "") -> Row:
+    """The engine as a whole cannot be asked, and has taken nothing: that is no attempt.
+
+    The row is tried again at `until`, up to a day after it was posted.
+    """
+    lease = _held(row, token)
+    row = replace(row, intent=None, engine_task=None, attempts=row.attempts - int(lease.attempt))
+    if is_overdue(row, now):
+        return _fail_all(row, FailureKind.FAILURE_KIND_EXHAUSTED, unavailable_reason(row, reason), now, work)
+    return replace(row, state=State.DELAYED, lease=None, not_before=until, reason=reason)
+
+
+def give_up_waiting(row: Row, reason: str, now: float) -> Row:
+    """A row that nobody holds waits for an engine that cannot be asked: it fails after a day."""
+    waits = row.state is State.READY or (row.state is State.DELAYED and row.engine_task is None)
+    if not waits or row.intent is not None or not is_overdue(row, now):
+        return row
+    return _fail_all(row, FailureKind.FAILURE_KIND_EXHAUSTED, unavailable_reason(row, reason), now, "")
+
+
+def leave_open(row: Row, token: str, reason: str, now: float, *, after_seconds: float | None = None) -> Row:
+    """The engine may have taken the request: the intent stays, and is settled before anything else."""
+    _held(row, token)
+    wait = delay(after_seconds, row.attempts, RETRY_CAP_SECONDS)
+    return replace(row, state=State.DELAYED, lease=None, not_before=now + wait, reason=reason)
 
 
 def fail(
-    row: Row, token: str, kind: FailureKind.ValueType, reason: str, now: float, *, work: str = ""
+    row: Row,
+    token: str,
+    kind: FailureKind.ValueType,
+    reason: str,
+    now: float,
+    *,
+    keeps_request: bool = False,
+    work: str = "",
 ) -> Row:
-    """Fails for good, for every requester."""
+    """Fails for good, for every requester. `keeps_request`: the engine has what a later request can get."""
     _held(row, token)
+    if not keeps_request:
+        row = replace(row, intent=None, engine_task=None)
     return _fail_all(row, kind, reason, now, work)
 
 
@@ -167,15 +271,9 @@ def expire(row: Row, now: float) -> Row:
         return row
     if row.engine_task is not None:
         return replace(row, state=State.DELAYED, lease=None, not_before=now)
-    if row.attempts >= MAX_ATTEMPTS:
-        return _exhaust(row, "its workers died or were stopped", now)
+    if row.attempts >= MAX_ATTEMPTS and row.intent is None:
+        return _exhaust(row, WORKERS_DIED, now)
     return replace(row, state=State.READY, lease=None)
-
-
-def retry_delay(attempts: int) -> float:
-    """Seconds until the next try: exponential, capped, with full jitter above half of it."""
-    ceiling = min(RETRY_CAP_SECONDS, RETRY_BASE_SECONDS * 2 ** (attempts - 1))
-    return random.uniform(ceiling / 2, ceiling)
 
 
 def _held(row: Row, token: str) -> Lease:

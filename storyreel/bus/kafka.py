@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from aiokafka.errors import (
     IllegalStateError,
     KafkaError,
     TopicAlreadyExistsError,
+    UnknownTopicOrPartitionError,
     for_code,
 )
 
@@ -21,11 +22,14 @@ from storyreel.errors import UnavailableError
 from storyreel.telemetry.logs import get_logger
 from storyreel.topics import TOPICS
 
+__all__ = ["Producer", "Record", "Subscription", "TopicPartition", "ensure_topics", "read_topic"]
+
 log = get_logger(__name__)
 
 SEND_SECONDS: Final = 15.0
 STOP_SECONDS: Final = 5.0
 COMMIT_SECONDS: Final = 10.0
+START_SECONDS: Final = 60.0
 POLL_MS: Final = 200
 MAX_POLL_INTERVAL_MS: Final = 300_000
 
@@ -55,8 +59,12 @@ class Producer:
         self._producer: AIOKafkaProducer | None = None
         self._lock = asyncio.Lock()
 
-    async def send(self, topic: str, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
+    async def send(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]]
+    ) -> None:
         """Sends one message. Raises UnavailableError where it was not acknowledged in time."""
+        if key is None and value is None:
+            value = b""  # the client refuses a message without both
         producer = await self._ready()
         try:
             async with asyncio.timeout(SEND_SECONDS):
@@ -105,12 +113,17 @@ class Subscription:
     """
 
     def __init__(self, bootstrap: str, group: str, topics: Sequence[str]) -> None:
+        self.group = group
+        self.topics = tuple(topics)
         self._bootstrap = bootstrap
-        self._topics = list(topics)
-        self._consumer = AIOKafkaConsumer(
-            *topics,
-            bootstrap_servers=bootstrap,
-            group_id=group,
+        self._paused: Collection[str] = frozenset()
+        self._consumer = self._make()
+
+    def _make(self) -> AIOKafkaConsumer:
+        return AIOKafkaConsumer(
+            *self.topics,
+            bootstrap_servers=self._bootstrap,
+            group_id=self.group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             fetch_max_wait_ms=100,
@@ -120,12 +133,13 @@ class Subscription:
         )
 
     async def start(self) -> None:
-        """Joins the group. Raises UnavailableError."""
+        """Joins the group. Raises UnavailableError; it may be called again then."""
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(START_SECONDS):
                 await self._consumer.start()
         except (KafkaError, TimeoutError) as error:
             await _close(self._consumer)
+            self._consumer = self._make()  # the client cannot be started twice
             raise UnavailableError(f"Kafka at {self._bootstrap} does not answer: {error!r}") from error
 
     async def poll(self) -> dict[TopicPartition, list[Record]]:
@@ -137,6 +151,9 @@ class Subscription:
             batches = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=200)
         except KafkaError as error:
             raise UnavailableError(f"Kafka does not deliver: {error!r}") from error
+        for partition in [partition for partition in batches if partition.topic in self._paused]:
+            # A rebalance within this very poll has forgotten the pause.
+            self.rewind(partition, batches.pop(partition)[0].offset)
         return {partition: [_record(raw) for raw in raws] for partition, raws in batches.items()}
 
     async def commit(self, partition: TopicPartition, offset: int) -> None:
@@ -158,20 +175,81 @@ class Subscription:
         except IllegalStateError as error:
             log.info("partition lost before rewind", partition=str(partition), error=repr(error))
 
-    def assigned(self) -> bool:
-        """Whether the group has given this member any partition."""
-        return bool(self._consumer.assignment())
+    def pause_only(self, topics: Collection[str]) -> None:
+        """Delivers nothing of these topics until told otherwise; to be said before every poll.
+
+        A rebalance forgets pauses, and what was fetched already is fetched again: messages stay small.
+        """
+        self._paused = frozenset(topics)
+        paused = self._consumer.paused()
+        wanted = {partition for partition in self._consumer.assignment() if partition.topic in topics}
+        self._consumer.pause(*(wanted - paused))
+        self._consumer.resume(*(paused - wanted))
+
+    async def lag(self) -> dict[TopicPartition, int]:
+        """How many messages of each assigned partition are not delivered yet, by its last fetch.
+
+        The embedded broker's end offsets are wrong; and of a paused partition nothing new is known.
+        """
+        lags = {}
+        for partition in self._consumer.assignment():
+            try:
+                async with asyncio.timeout(1.0):
+                    position = await self._consumer.position(partition)
+            except (KafkaError, TimeoutError):
+                continue  # lost, or its position is still being asked for: known next time
+            if partition in self._consumer.assignment() and (end := self._consumer.highwater(partition)):
+                lags[partition] = max(0, end - position)
+        return lags
+
+    def assigned(self) -> int:
+        """How many partitions the group has given this member."""
+        return len(self._consumer.assignment())
 
     async def stop(self) -> None:
         """Leaves the group, within a deadline. Commit first: a commit after this would retry for ever."""
         await _close(self._consumer)
 
 
+async def read_topic(bootstrap: str, topic: str) -> list[Record]:
+    """Everything that a topic holds now, by partition and offset, as no group's member.
+
+    Raises UnavailableError, also where the topic is not there.
+    """
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, auto_offset_reset="earliest")
+    records: list[Record] = []
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            await consumer.start()  # without a group this assigns every partition that there is
+            partitions = consumer.assignment()
+            while not all([await _read_to_end(consumer, partition) for partition in partitions]):
+                batches = await consumer.getmany(timeout_ms=POLL_MS)
+                records += [_record(raw) for raws in batches.values() for raw in raws]
+    except UnknownTopicOrPartitionError as error:
+        raise UnavailableError(f"there is no topic {topic!r}: run `python -m storyreel.migrate`") from error
+    except (KafkaError, TimeoutError) as error:
+        raise UnavailableError(f"Kafka at {bootstrap} does not deliver {topic}: {error!r}") from error
+    finally:
+        await _close(consumer)
+    return sorted(records, key=lambda record: (record.partition, record.offset))
+
+
+async def _read_to_end(consumer: AIOKafkaConsumer, partition: TopicPartition) -> bool:
+    """By the high-water mark, which the first fetch brings: the embedded broker's end offsets are wrong."""
+    highwater = consumer.highwater(partition)
+    return highwater is not None and await consumer.position(partition) >= highwater
+
+
 async def ensure_topics(bootstrap: str, *, replication: int) -> list[str]:
-    """Creates the declared topics that are missing; the names created. Raises UnavailableError."""
+    """Creates the declared topics that are missing; the names created. Raises UnavailableError.
+
+    With more than one copy of each partition, a message is acknowledged when all but one have it, so that
+    one broker may be away without anything being lost or held up.
+    """
+    copies = {"min.insync.replicas": str(replication - 1)} if replication > 1 else {}
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(START_SECONDS):
             await admin.start()
             existing = set(await admin.list_topics())
             missing = [topic for topic in TOPICS if topic.name not in existing]
@@ -182,7 +260,7 @@ async def ensure_topics(bootstrap: str, *, replication: int) -> list[str]:
                             topic.name,
                             topic.partitions,
                             replication,
-                            topic_configs={"retention.ms": str(topic.retention_ms)},
+                            topic_configs={"retention.ms": str(topic.retention_ms), **copies},
                         )
                         for topic in missing
                     ]
@@ -210,8 +288,12 @@ def _record(raw: Any) -> Record:
 
 
 async def _close(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+    task = asyncio.current_task()
     try:
         async with asyncio.timeout(STOP_SECONDS):
             await client.stop()
-    except (KafkaError, TimeoutError) as error:
-        log.warning("a Kafka client did not close in time", error=repr(error))
+    except (KafkaError, TimeoutError, asyncio.CancelledError) as error:
+        # Where a broker is away, the client lets the cancelling of its own tasks out: that is not ours.
+        if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+            raise
+        log.warning("a Kafka client did not close in order", error=repr(error))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from opentelemetry.trace import SpanKind
 
+from storyreel.bus.deadletters import aside_headers
 from storyreel.bus.kafka import Producer, Record
 from storyreel.events import Event
 from storyreel.telemetry import metrics
@@ -31,16 +32,11 @@ class Publisher:
             await self._producer.send(sent.topic, sent.key.encode(), sent.body, sent.headers())
         metrics.EVENTS_PUBLISHED.labels(event.topic).inc()
 
-    async def put_aside(self, record: Record, reason: str) -> None:
-        """Sends a record that cannot be handled to the dead letters, with its origin and the reason."""
-        origin = {
-            "dead-letter-topic": record.topic,
-            "dead-letter-partition": str(record.partition),
-            "dead-letter-offset": str(record.offset),
-            "dead-letter-reason": reason[:1000],
-        }
-        headers = [*record.headers.items(), *((name, value.encode()) for name, value in origin.items())]
-        await self._producer.send(DEAD_LETTERS, record.key or b"", record.value or b"", headers)
+    async def put_aside(self, record: Record, reason: str, *, group: str) -> None:
+        """Sends a record that `group` cannot handle to the dead letters. Raises UnavailableError."""
+        await self._producer.send(
+            DEAD_LETTERS, record.key, record.value, aside_headers(record, reason, group=group)
+        )
         metrics.DEAD_LETTERS.labels(record.topic).inc()
 
     async def stop(self) -> None:

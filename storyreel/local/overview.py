@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 from rich.table import Table
 
 from storyreel.local.child import is_alive
 from storyreel.local.probes import http_ready, kafka_ready, mongo_ready
-from storyreel.local.programs import s3_endpoint
 from storyreel.local.state import ProcessRecord, StackRecord, StateFolder
 
 
-def where_table(state: StateFolder, gateway_url: str | None) -> Table:
-    """Addresses and folders. `gateway_url` is None while the stack is starting."""
+def where_table(state: StateFolder, record: StackRecord) -> Table:
+    """Addresses and folders of the stack that `record` is of."""
     ports = state.remembered_ports()
+    gateway_url = record.gateway_url
     metrics = sorted(name for name in ports if name.endswith("-metrics"))
     table = Table(show_header=False, box=None, padding=(0, 2))
     table.add_column(style="bold")
@@ -23,9 +24,10 @@ def where_table(state: StateFolder, gateway_url: str | None) -> Table:
     if gateway_url:
         table.add_row("REST", f"{gateway_url}/v1")
         table.add_row("docs", f"{gateway_url}/docs")
-    table.add_row("S3", f"{s3_endpoint(ports)}  keys in {state.root / 'credentials.json'}")
-    table.add_row("MongoDB", f"mongodb://127.0.0.1:{ports['database']}/?directConnection=true")
-    table.add_row("Kafka", f"127.0.0.1:{ports['broker']}")
+    table.add_row("servers", record.servers)
+    table.add_row("S3", f"{record.environment.get('STORYREEL_S3_ENDPOINT')}  keys in {state.record_path}")
+    table.add_row("MongoDB", _without_password(record.environment.get("STORYREEL_MONGO_URL", "")))
+    table.add_row("Kafka", record.environment.get("STORYREEL_KAFKA_BOOTSTRAP"))
     for name in metrics:
         title = "metrics" if name == metrics[0] else ""
         table.add_row(title, f"http://127.0.0.1:{ports[name]}/metrics  {name.removesuffix('-metrics')}")
@@ -52,11 +54,12 @@ async def _condition(process: ProcessRecord) -> str:
 
 
 async def _answers(process: ProcessRecord) -> bool:
-    ports = process.ports
-    if "broker" in ports:
-        return await kafka_ready(ports["broker"])
-    if "database" in ports:
-        return await mongo_ready(ports["database"])
-    if "s3" in ports:
-        return await http_ready(f"http://127.0.0.1:{ports['s3']}/healthz")
-    return await http_ready(f"http://127.0.0.1:{ports[f'{process.name}-metrics']}/readyz")
+    if process.health is not None:
+        return await http_ready(process.health)
+    if process.name == "database":
+        return await mongo_ready(process.ports["database"])
+    return await kafka_ready(process.ports[process.name])
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"//[^/@]*@", "//", url)

@@ -48,6 +48,18 @@ async def s3_ready(endpoint: str, bucket: str, credentials: Credentials) -> bool
         return False
 
 
+async def s3_bucket_ready(endpoint: str, bucket: str, credentials: Credentials) -> bool:
+    """As `s3_ready`, having made `bucket` first where it is not there."""
+    path = f"/{bucket}"
+    try:
+        async with httpx.AsyncClient(base_url=endpoint, timeout=_PATIENCE_SECONDS, trust_env=False) as client:
+            made = await client.put(path, headers=_signed("PUT", path, b"", client, credentials))
+    except httpx.TransportError:
+        return False
+    there = made.status_code in (httpx.codes.OK, httpx.codes.CONFLICT)
+    return there and await s3_ready(endpoint, bucket, credentials)
+
+
 def _signed(
     method: str, path: str, body: bytes, client: httpx.AsyncClient, keys: Credentials
 ) -> dict[str, str]:
@@ -72,16 +84,30 @@ def _signed(
 
 
 async def kafka_ready(port: int) -> bool:
-    """Whether the broker on `port` answers a Metadata request (version 1) and names itself in it."""
+    """Whether the broker on `port` answers a Metadata request (version 1) and names itself in it.
+
+    A broker of a cluster that its controllers have not let in yet is not in the list.
+    """
     client_id = b"storyreel"
     request = struct.pack(">hhih", 3, 1, 7, len(client_id)) + client_id + struct.pack(">i", 0)  # 0 topics
     try:
         answer = await _exchange(port, struct.pack(">i", len(request)) + request, ">i")
-        header: tuple[int, int] = struct.unpack_from(">ii", answer)
+        return port in _broker_ports(answer)
     except _BROKEN:
         return False
-    correlation, brokers = header
-    return correlation == 7 and brokers >= 1
+
+
+def _broker_ports(answer: bytes) -> set[int]:
+    """The ports of the brokers in a Metadata response (kafka.apache.org/protocol, version 1)."""
+    (count,) = struct.unpack_from(">i", answer, 4)
+    ports, at = set(), 8
+    for _ in range(count):
+        (host_length,) = struct.unpack_from(">h", answer, at + 4)
+        at += 6 + host_length
+        port, rack_length = struct.unpack_from(">ih", answer, at)
+        at += 6 + max(0, rack_length)  # -1 is a rack that is not set
+        ports.add(port)
+    return ports
 
 
 async def mongo_ready(port: int) -> bool:

@@ -6,7 +6,7 @@ import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -76,13 +76,13 @@ def _missing(name: str, wheel: str) -> LocalError:
 
 
 def s3_program(
-    state: StateFolder, ports: dict[str, int], credentials: Credentials, origins: Sequence[str]
+    state: StateFolder, ports: Mapping[str, int], credentials: Credentials, origins: Sequence[str]
 ) -> Program:
     """SeaweedFS with the buckets of Storyreel and the broker; browsers of `origins` may read from it.
 
     Sockets are named relative to the folder it runs in: a socket's path may not be longer than 100 bytes.
     """
-    folder = _folder(state, "s3")
+    folder = server_folder(state, "s3")
     options = {
         "dir": str(folder),
         "ip": "127.0.0.1",
@@ -112,15 +112,16 @@ def s3_program(
     return Program(
         name="s3",
         command=command,
-        environment=_environment(state) | _keys(credentials) | {"GOMEMLIMIT": "400MiB"},
+        environment=server_environment(state) | _keys(credentials) | {"GOMEMLIMIT": "400MiB"},
         log=state.logs / "s3.log",
         ready=lambda: s3_ready(endpoint, BROKER_BUCKET, credentials),
+        health=f"{endpoint}/healthz",
         folder=folder,
         ports={name: ports[name] for name in S3_PORTS},
     )
 
 
-def broker_program(state: StateFolder, ports: dict[str, int], credentials: Credentials) -> Program:
+def broker_program(state: StateFolder, ports: Mapping[str, int], credentials: Credentials) -> Program:
     """The broker, storing on the S3 store, which must be ready."""
     listener = f"tcp://127.0.0.1:{ports['broker']}"
     command = [
@@ -134,20 +135,20 @@ def broker_program(state: StateFolder, ports: dict[str, int], credentials: Crede
     return Program(
         name="broker",
         command=command,
-        environment=_environment(state) | _keys(credentials) | store,
+        environment=server_environment(state) | _keys(credentials) | store,
         log=state.logs / "broker.log",
         ready=lambda: kafka_ready(ports["broker"]),
-        folder=_folder(state, "broker"),
+        folder=server_folder(state, "broker"),
         ports={"broker": ports["broker"]},
     )
 
 
-def database_program(state: StateFolder, ports: dict[str, int]) -> Program:
+def database_program(state: StateFolder, ports: Mapping[str, int]) -> Program:
     """The database, syncing at every commit: without that a kill loses acknowledged writes.
 
     It is given a settings file of its own, so that one found in the home folder changes nothing.
     """
-    folder = _folder(state, "database")
+    folder = server_folder(state, "database")
     settings = folder / "secantusd.toml"
     settings.touch()
     command = [
@@ -162,7 +163,7 @@ def database_program(state: StateFolder, ports: dict[str, int]) -> Program:
     return Program(
         name="database",
         command=command,
-        environment=_environment(state),
+        environment=server_environment(state),
         log=state.logs / "database.log",
         ready=lambda: mongo_ready(ports["database"]),
         folder=folder,
@@ -170,8 +171,8 @@ def database_program(state: StateFolder, ports: dict[str, int]) -> Program:
     )
 
 
-def s3_endpoint(ports: dict[str, int]) -> str:
-    """The URL of the embedded S3 store."""
+def s3_endpoint(ports: Mapping[str, int]) -> str:
+    """The URL of the S3 store."""
     return f"http://127.0.0.1:{ports['s3']}"
 
 
@@ -182,13 +183,14 @@ def _keys(credentials: Credentials) -> dict[str, str]:
     }
 
 
-def _environment(state: StateFolder) -> dict[str, str]:
+def server_environment(state: StateFolder) -> dict[str, str]:
     """Little of ours: the servers read settings such as S3_BUCKET or LISTENER_URL from the environment."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return kept | {STACK_MARK: str(state.root)}
 
 
-def _folder(state: StateFolder, name: str) -> Path:
+def server_folder(state: StateFolder, name: str) -> Path:
+    """The folder that one server keeps its data in; made if it is not there."""
     folder = state.root / name
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -102,6 +102,8 @@ def changes(before: Job | None, now: Job) -> Iterable[str]:
     """What has changed, as lines: the state, stages, and single shots."""
     if before is None or before.state != now.state:
         yield f"the job is {now.state}"
+    if not now.ended and now.notice != (before.notice if before else None):
+        yield now.notice or "every engine answers again"
     old_stages = {stage.stage: stage for stage in before.stages} if before else {}
     for stage in now.stages:
         if stage != old_stages.get(stage.stage) and stage.total:
@@ -121,6 +123,8 @@ def picture(job: Job) -> RenderableType:
     head = Text.assemble((job.title or "untitled", "bold"), f"  {job.state}", (quote, "dim"))
     heading: RenderableType = head if job.ended else Spinner("dots", text=head, style="cyan")
     parts: list[RenderableType] = [heading, _bars(job.stages)]
+    if job.notice and not job.ended:
+        parts.append(Text(f"  {job.notice}", style="yellow"))
     if job.shots:
         parts.append(_shots(job.shots))
     return Group(*parts)

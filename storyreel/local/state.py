@@ -19,28 +19,37 @@ class _Kept(BaseModel):
 
 
 class Credentials(_Kept):
-    """The keys of the embedded S3 store, made at random on the first start."""
+    """The keys of the S3 store that a stack starts, made at random on the first start."""
 
     access_key: str
     secret_key: str
 
 
 class ProcessRecord(_Kept):
-    """A running child. `started` tells it from a later process with the same id."""
+    """A running child. `started` tells it from a later process with the same id.
+
+    A GET of `health` is answered with 200 when it is ready.
+    """
 
     name: str
     pid: int
     started: str
     ports: dict[str, int]
     log: str
+    health: str | None = None
 
 
 class StackRecord(_Kept):
-    """What `stack.json` says about a running stack; `gateway_url` is None until every service is ready."""
+    """What `stack.json` says about a running stack; `gateway_url` is None until every service is ready.
+
+    `servers` says in words what it runs on; `environment` holds the settings that reach them, keys included.
+    """
 
     pid: int
     started: str
     gateway_url: str | None = None
+    servers: str = ""
+    environment: dict[str, str] = {}
     processes: tuple[ProcessRecord, ...] = ()
 
 
@@ -134,7 +143,7 @@ class StateFolder:
 
     def write_record(self, record: StackRecord) -> None:
         """Replace `stack.json`; readers see the old one or the new one, never a part."""
-        write_atomically(self.record_path, record.model_dump_json(indent=2))
+        write_atomically(self.record_path, record.model_dump_json(indent=2), mode=0o600)
 
     def forget_record(self) -> None:
         """Remove `stack.json`: no stack runs any more."""

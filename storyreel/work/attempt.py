@@ -1,43 +1,37 @@
-"""One attempt at one task: remembers the intent, asks the engine, stores what it made, finishes the row."""
+"""One attempt at one task, from its claim to what the board is told: a result, a failure, or a hand-back."""
 
 from __future__ import annotations
 
 import asyncio
 import errno
 import time
-from pathlib import Path
-from typing import Final
 
 from google.protobuf.message import Message
 from opentelemetry.trace import Span
-from pydantic import TypeAdapter
 
 from storyreel.assets import Assets, StoreFullError
 from storyreel.board.leases import Claimed, Leases
 from storyreel.board.rows import Row
-from storyreel.engine import Accepted, Engine, EngineRequest, Made, Running
+from storyreel.engine import Engine, Made
 from storyreel.errors import (
-    InvalidError,
     LeaseLostError,
+    NoRoomError,
     NotFoundError,
+    OutcomeUnknownError,
     RetryableError,
     StoryreelError,
     TaskError,
     UnavailableError,
 )
-from storyreel.outcomes import KINDS
-from storyreel.recipes import Recipe
 from storyreel.telemetry import metrics
 from storyreel.telemetry.logs import get_logger
 from storyreel.telemetry.traces import mark_failed, span
+from storyreel.work.asking import Asking
+from storyreel.work.calls import DISK_FULL, EngineCalls
+from storyreel.work.insist import insist
 from storyreel.work.scratch import scratch_folder
 
 log = get_logger(__name__)
-
-RECIPE: Final[TypeAdapter[Recipe]] = TypeAdapter(Recipe)
-SHORTEST_DEADLINE_SECONDS: Final = 60.0
-DEADLINE_FACTOR: Final = 10.0
-"""A request is not sent once ten times its estimate has passed since the intent."""
 
 
 class Attempts:
@@ -46,7 +40,8 @@ class Attempts:
     def __init__(self, leases: Leases, assets: Assets, engine: Engine, *, renew_seconds: float) -> None:
         self._leases = leases
         self._assets = assets
-        self._engine = engine
+        self._calls = EngineCalls(engine)
+        self._asking = Asking(leases, assets, self._calls)
         self._renew_seconds = renew_seconds
 
     async def perform(self, claimed: Claimed) -> None:
@@ -54,12 +49,19 @@ class Attempts:
         row = claimed.row
         started = time.monotonic()
         first, *others = [r.traceparent for r in row.waiting_for_it if r.traceparent] or [""]
-        with span(
-            f"make {row.kind}",
-            parent=first,
-            links=tuple(others),
-            attributes={"storyreel.task": row.key, "storyreel.engine": row.engine, "attempt": row.attempts},
-        ) as current:
+        with (
+            metrics.IN_FLIGHT.labels(row.kind).track_inprogress(),
+            span(
+                f"make {row.kind}",
+                parent=first,
+                links=tuple(others),
+                attributes={
+                    "storyreel.task": row.key,
+                    "storyreel.engine": row.engine,
+                    "attempt": row.attempts,
+                },
+            ) as current,
+        ):
             await self._while_leased(claimed, current)
         metrics.TASK_SECONDS.labels(row.kind).observe(time.monotonic() - started)
 
@@ -74,12 +76,15 @@ class Attempts:
         except asyncio.CancelledError:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
-            await self._hand_back(claimed)
+            await self.hand_back(claimed)
             raise
         finally:
             renewal.cancel()
             work.cancel()
-            await asyncio.gather(work, renewal, return_exceptions=True)
+            results = await asyncio.gather(work, renewal, return_exceptions=True)
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
 
     async def _make_and_finish(self, claimed: Claimed, current: Span) -> None:
         try:
@@ -89,67 +94,36 @@ class Attempts:
         except TaskError as error:
             mark_failed(current, str(error))
             await self._fail(claimed, error)
-        except StoreFullError as error:
-            await self._fail(claimed, InvalidError(str(error)))
-        except OSError as error:
-            await self._fail(claimed, _disk_error(error))
         except (UnavailableError, NotFoundError) as error:
             await self._fail(claimed, RetryableError(str(error)))
-        except Exception as error:  # a fault in an engine must not stop the worker
+        except Exception as error:  # a fault of our own must not stop the worker
             log.exception("attempt failed", task=claimed.row.key)
             mark_failed(current, repr(error))
             await self._fail(claimed, RetryableError(f"unexpected {type(error).__name__}: {error}"))
 
     async def _try(self, claimed: Claimed) -> None:
         with scratch_folder() as scratch:
-            made = await self._make(claimed, scratch)
+            made = await self._asking.make(claimed, scratch)
             if made is not None:
-                await self._leases.finish(claimed, await self._store(claimed.row, made))
+                await self._keep(claimed, made)
 
-    async def _make(self, claimed: Claimed, scratch: Path) -> Made | None:
-        """What the engine made, or None where the row waits for its next poll or nobody wants it any more."""
-        row = claimed.row
-        recipe = RECIPE.validate_python(row.recipe)
-        if row.engine_task is not None:
-            if not row.waiting_for_it and await self._engine.cancel(row.engine_task):
-                await self._leases.drop(claimed)
-                return None
-            return await self._poll(claimed, row.engine_task, self._request(row, recipe, scratch, 0.0))
-        if not await self._leases.still_wanted(claimed):
-            return None
-        if row.intent is not None and (known := await self._look_up(row)) is not None:
-            await self._leases.accepted(claimed, known, poll_after_seconds=0.0)
-            return None
-        patience = max(SHORTEST_DEADLINE_SECONDS, DEADLINE_FACTOR * self._engine.estimate(recipe))
-        intent = await self._leases.intend(claimed, within_seconds=patience)
-        answer = await self._engine.submit(self._request(row, recipe, scratch, intent.deadline))
-        if isinstance(answer, Accepted):
-            await self._leases.accepted(
-                claimed, answer.engine_task, poll_after_seconds=answer.poll_after_seconds
-            )
-            return None
-        return answer
+    async def _keep(self, claimed: Claimed, made: Made) -> None:
+        """Stores what was made and finishes the row, however long the servers take.
 
-    async def _look_up(self, row: Row) -> str | None:
-        """The engine's id of a request whose answer was lost; counts those that cannot be found out."""
-        capabilities = self._engine.capabilities()
-        if capabilities.looks_up:
-            return await self._engine.look_up(row.key)
-        if not capabilities.repeatable:
-            metrics.AMBIGUOUS_OUTCOMES.labels(row.engine).inc()
-            log.error("outcome unknown, asking again", task=row.key, engine=row.engine)
-        return None
-
-    async def _poll(self, claimed: Claimed, engine_task: str, request: EngineRequest) -> Made | None:
-        status = await self._engine.poll(engine_task)
-        if isinstance(status, Running):
-            await self._leases.accepted(claimed, engine_task, poll_after_seconds=status.poll_after_seconds)
-            return None
-        return await self._engine.fetch(engine_task, request)
-
-    def _request(self, row: Row, recipe: Recipe, scratch: Path, deadline: float) -> EngineRequest:
-        inputs = {key: _input(recipe, key, fact) for key, fact in zip(row.inputs, row.facts, strict=True)}
-        return EngineRequest(row.key, recipe, inputs, scratch, deadline, self._assets)
+        Raises LeaseLostError, NoRoomError; OutcomeUnknownError where what was paid for is lost.
+        """
+        try:
+            asset = await insist(lambda: self._store(claimed.row, made))
+            await insist(lambda: self._leases.finish(claimed, asset))
+        except LeaseLostError:
+            raise
+        except StoreFullError as error:
+            raise NoRoomError(str(error)) from error
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                raise NoRoomError(DISK_FULL) from error
+            lost = RetryableError if self._calls.can.repeatable else OutcomeUnknownError
+            raise lost(f"it was made, and could not be kept: {error}") from error
 
     async def _store(self, row: Row, made: Made) -> Message:
         asset = type(made.asset)()
@@ -162,7 +136,7 @@ class Attempts:
     async def _fail(self, claimed: Claimed, error: TaskError) -> None:
         log.warning("attempt failed", task=claimed.row.key, attempt=claimed.row.attempts, reason=str(error))
         try:
-            await self._leases.fail(claimed, error)
+            await insist(lambda: self._leases.fail(claimed, error))
         except StoryreelError as lost:
             # The lease runs out and another worker tries: nothing is lost but time.
             log.warning("could not say so", task=claimed.row.key, error=str(lost))
@@ -177,19 +151,9 @@ class Attempts:
             except UnavailableError as error:
                 log.warning("lease not renewed", task=claimed.row.key, error=str(error))
 
-    async def _hand_back(self, claimed: Claimed) -> None:
+    async def hand_back(self, claimed: Claimed) -> None:
+        """Gives a task back at a stop, for another worker to take up at once."""
         try:
             await self._leases.hand_back(claimed)
         except StoryreelError as error:
             log.warning("could not hand back", task=claimed.row.key, error=str(error))
-
-
-def _disk_error(error: OSError) -> TaskError:
-    if error.errno == errno.ENOSPC:
-        return InvalidError("the disk is full: free some space and render again")
-    return RetryableError(f"the system answered: {error}")
-
-
-def _input(recipe: Recipe, key: str, fact: bytes) -> Message:
-    """The asset behind an input's key: its kind follows from where the recipe names the key."""
-    return KINDS[recipe.input_kinds()[key]].asset.FromString(fact)

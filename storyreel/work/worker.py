@@ -73,5 +73,8 @@ class Worker:
                 await asyncio.sleep(idle)
                 idle = min(LONGEST_IDLE_SECONDS, idle * 1.5)
                 continue
+            if stopping.is_set():
+                await attempts.hand_back(claimed)
+                return
             await attempts.perform(claimed)
             idle = SHORTEST_IDLE_SECONDS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -17,6 +18,7 @@ from storyreel.contracts.events.v1.asset_pb2 import Panel, Sheet
 from storyreel.contracts.events.v1.outcome_pb2 import Failure, FailureKind, PanelFailed, PanelRendered
 from storyreel.documents import Documents
 from storyreel.errors import InvalidError, LeaseLostError, RetryableError
+from tests.board.model.parts import Clock
 
 SHEET = Sheet(width_px=8, height_px=8)
 PANEL = Panel(width_px=16, height_px=9)
@@ -25,10 +27,10 @@ PANEL = Panel(width_px=16, height_px=9)
 class Board:
     """A board with one panel that waits for one sheet."""
 
-    def __init__(self, documents: Documents) -> None:
-        self.ingest = Ingest(documents)
-        self.leases = Leases(documents, worker="test", lease_seconds=30)
-        self.sweeper = Sweeper(documents, ("panel",))
+    def __init__(self, documents: Documents, clock: Callable[[], float] = time.time) -> None:
+        self.ingest = Ingest(documents, clock=clock)
+        self.leases = Leases(documents, worker="test", lease_seconds=30, clock=clock)
+        self.sweeper = Sweeper(documents, ("panel",), clock=clock)
         self.documents = documents
 
     async def post(
@@ -150,13 +152,14 @@ async def test_one_row_is_won_by_one_of_many_workers(board: Board) -> None:
 
 
 async def test_an_expired_lease_is_taken_over_and_the_zombie_changes_nothing(documents: Documents) -> None:
-    board = Board(documents)
-    board.leases = Leases(documents, worker="doomed", lease_seconds=0.05)
+    clock = Clock()
+    board = Board(documents, clock)
     await board.post()
     zombie = await board.claim()
-    await asyncio.sleep(0.06)
+    assert await board.sweeper.expire_leases() == 0
+    clock.now += 31
     assert await board.sweeper.expire_leases() == 1
-    fresh = await Leases(documents, worker="fresh", lease_seconds=30).claim("local")
+    fresh = await Leases(documents, worker="fresh", lease_seconds=30, clock=clock).claim("local")
     assert fresh is not None
     assert fresh.row.attempts == 2
     with pytest.raises(LeaseLostError):
@@ -219,13 +222,15 @@ async def test_what_was_sent_to_an_engine_is_kept_when_its_job_is_cancelled(boar
     assert said(row) == [("panels.failed", "job1")]
 
 
-async def test_an_engines_own_id_frees_the_slot_until_the_poll_is_due(board: Board) -> None:
+async def test_an_engines_own_id_frees_the_slot_until_the_poll_is_due(documents: Documents) -> None:
+    clock = Clock()
+    board = Board(documents, clock)
     await board.post()
     claimed = await board.claim()
     await board.leases.intend(claimed, within_seconds=60)
-    await board.leases.accepted(claimed, "task-7", poll_after_seconds=0.05)
+    await board.leases.accepted(claimed, "task-7", poll_after_seconds=5)
     assert await board.leases.claim("local") is None
-    await asyncio.sleep(0.06)
+    clock.now += 5
     again = await board.claim()
     assert again.row.engine_task == "task-7"
     assert again.row.attempts == 1

@@ -13,10 +13,15 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from storyreel.contracts.pricing.v1 import pricing_pb2, pricing_pb2_grpc
 from storyreel.local.services import SERVICES
 from storyreel.local.stack import Stack, StackOptions
+from storyreel.rpc import open_channel
+from tests.servers_under_test import CHOICE
 
-PATIENCE = 200.0
+PATIENCE = 400.0
+"""Seconds; a film of three shots takes ten on an idle machine."""
+OWNER = "local"
 ENDED = {"succeeded", "declined", "cancelled", "attention"}
 
 
@@ -27,8 +32,15 @@ class Product:
     stack: Stack
     http: httpx.AsyncClient
 
-    async def submit(self, script: str, **changes: Any) -> dict[str, Any]:
-        answer = await self.http.post("/v1/stories", json={"script": script, "resolution": "720p", **changes})
+    async def submit(self, script: str, *, traceparent: str = "", **changes: Any) -> dict[str, Any]:
+        body = {"script": script, "resolution": "720p", **changes}
+        return await self._post("/v1/stories", body, {"traceparent": traceparent} if traceparent else {})
+
+    async def draw(self, prompt: str, **changes: Any) -> dict[str, Any]:
+        return await self._post("/v1/images", {"prompt": prompt, "resolution": "720p", **changes}, {})
+
+    async def _post(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
+        answer = await self.http.post(path, json=body, headers=headers)
         assert answer.status_code == 202, answer.text
         job: dict[str, Any] = answer.json()
         return job
@@ -52,6 +64,25 @@ class Product:
                     return body
                 await asyncio.sleep(0.3)
 
+    async def held_credits(self) -> int:
+        """What pricing holds for running jobs."""
+        async with self._pricing() as pricing:
+            balance = await pricing.GetBalance(pricing_pb2.GetBalanceRequest(owner=OWNER))
+            return int(balance.held_credits)
+
+    async def priced_lines(self, job: dict[str, Any]) -> dict[str, int]:
+        """Each line of the job's quote that costs something, and its credits."""
+        async with self._pricing() as pricing:
+            request = pricing_pb2.GetQuoteRequest(quote_id=job["quote"]["id"], owner=OWNER)
+            quote = (await pricing.GetQuote(request)).quote
+            return {line.line_id: int(line.credits) for line in quote.lines if line.credits}
+
+    @contextlib.asynccontextmanager
+    async def _pricing(self) -> AsyncIterator[pricing_pb2_grpc.PricingServiceStub]:
+        port = self.stack.services["pricing"].program.ports["pricing-grpc"]
+        async with open_channel(f"127.0.0.1:{port}") as channel:
+            yield pricing_pb2_grpc.PricingServiceStub(channel)
+
     async def render(self, script: str, **changes: Any) -> dict[str, Any]:
         return await self.settled((await self.submit(script, **changes))["id"])
 
@@ -67,7 +98,8 @@ async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pro
         replace(service, module="tests.end_to_end.refusing_image") if service.name == "image" else service
         for service in SERVICES
     ]
-    options = StackOptions(tmp_path_factory.mktemp("stack") / "state", port=None, services=services)
+    folder = tmp_path_factory.mktemp("stack") / "state"
+    options = StackOptions(folder, port=None, services=services, servers=CHOICE)
     async with Stack(options, print) as stack:
         keeping = asyncio.create_task(stack.supervise())
         async with httpx.AsyncClient(base_url=stack.gateway_url, timeout=30) as http:

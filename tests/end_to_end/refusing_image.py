@@ -1,4 +1,4 @@
-"""The image service with an engine of the tests' own: the local one, which refuses panels with a dragon."""
+"""The image service with an engine of the tests' own: the local one, which refuses dragons and caves."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from storyreel.errors import RefusedError
 from storyreel.recipes import PanelRecipe
 from storyreel.worker_service import WorkerService
 
-REFUSAL = "this engine draws no dragons: change the text of the shot"
+NO_DRAGONS = "this engine draws no dragons: change the text of the shot"
+NO_CAVES = "this engine draws no caves: change where the shot plays"
 
 
 class RefusingIllustrator(LocalIllustrator):
-    """Draws everything but dragons."""
+    """Draws every panel but one with a dragon in its text or a cave around it."""
 
     async def submit(self, request: EngineRequest) -> Made:
         """Refuses as a content policy would."""
-        if isinstance(request.recipe, PanelRecipe) and "dragon" in request.recipe.text:
-            raise RefusedError(REFUSAL)
+        if isinstance(request.recipe, PanelRecipe):
+            if "dragon" in request.recipe.text:
+                raise RefusedError(NO_DRAGONS)
+            if request.recipe.setting.place == "cave":
+                raise RefusedError(NO_CAVES)
         return await super().submit(request)
 
 

@@ -1,113 +1,27 @@
-"""The REST API over HTTP, with a real database, store and pricing; the boards' part is played by events."""
+"""The REST API: stories in, jobs and their events out."""
 
 from __future__ import annotations
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
 
 from services.gateway.api.routes import Deps
 from services.gateway.app import make_app
 from services.gateway.pricing_client import PricingClient
-from services.gateway.repository import Jobs
 from services.gateway.submission import Submissions
-from services.pricing.catalogue import load_catalogue
-from services.pricing.ledger import Ledger
-from services.pricing.prices import Prices, servicer
-from services.pricing.quotes import Quotes
 from storyreel import topics
-from storyreel.assets import Assets
-from storyreel.contracts.events.v1.asset_pb2 import Film, StoredObject
 from storyreel.contracts.events.v1.job_pb2 import (
     JobApproved,
     JobCancelled,
     JobDeclined,
     JobSettled,
-    JobSubmitted,
 )
 from storyreel.contracts.events.v1.outcome_pb2 import Failure, FailureKind, Line
-from storyreel.documents import Documents
-from storyreel.events import Event
-from storyreel.outbox import from_document
 from storyreel.outcomes import KINDS
-from storyreel.plan import Plan
-from storyreel.plans import read_plan
-from storyreel.rpc import RpcServer
-
-STORY = (
-    "A hungry fox walked through the forest on a hot day. She saw ripe grapes high on a vine. "
-    "The fox jumped and jumped, but she could not reach the grapes. They are sour, she said, and went home."
-)
-
-
-@dataclass
-class Gateway:
-    """The API, and what its tests need to look behind it."""
-
-    http: httpx.AsyncClient
-    jobs: Jobs
-    assets: Assets
-
-    async def submit(self, **changes: Any) -> dict[str, Any]:
-        answer = await self.http.post("/v1/stories", json={"script": STORY, "resolution": "720p", **changes})
-        assert answer.status_code == 202, answer.text
-        job: dict[str, Any] = answer.json()
-        return job
-
-    async def read(self, job: str) -> dict[str, Any]:
-        answer = await self.http.get(f"/v1/jobs/{job}")
-        body: dict[str, Any] = answer.json()
-        return body
-
-    async def plan(self, job: str) -> Plan:
-        document = await self.jobs.collection.find_one({"_id": job})
-        submitted = from_document((document or {})["outbox"][0]).message()
-        assert isinstance(submitted, JobSubmitted)
-        return await read_plan(self.assets, submitted.plan)
-
-    async def say(self, topic: str, message: Any, job: str, *cause: str) -> None:
-        event = Event.of(topic, message, key=job, source="/test", subject="", cause=[job, *cause])
-        await self.jobs.merge(event)
-
-    async def make_all(self, job: str, *, but: str = "") -> None:
-        for line in (await self.plan(job)).lines:
-            if line.line_id != but:
-                await self.made(job, line.line_id, line.kind)
-
-    async def made(self, job: str, line_id: str, kind: str) -> None:
-        asset = KINDS[kind].asset()
-        if isinstance(asset, Film):
-            for part in ("video", "poster", "srt", "vtt"):
-                getattr(asset, part).CopyFrom(StoredObject(object_key=f"local/film/{part}"))
-            asset.frames, asset.fps, asset.width_px, asset.height_px = 90, 30, 1280, 720
-        message = KINDS[kind].made(Line(job_id=job, line_id=line_id), asset.SerializeToString(), reused=False)
-        await self.say(KINDS[kind].made_topic, message, job, line_id)
-
-
-@pytest_asyncio.fixture
-async def gateway(documents: Documents, assets: Assets) -> AsyncIterator[Gateway]:
-    quotes = Quotes(documents, load_catalogue())
-    ledger = Ledger(documents, starting_credits=100)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = RpcServer("127.0.0.1", port, [servicer(Prices(quotes, ledger))])
-    stopping = asyncio.Event()
-    serving = asyncio.create_task(server.run(stopping))
-    jobs = Jobs(documents)
-    pricing = PricingClient(f"127.0.0.1:{port}")
-    app = make_app(Deps(jobs, Submissions(jobs, assets, pricing), assets, stopping), unready=lambda: "")
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
-        yield Gateway(http, jobs, assets)
-    stopping.set()
-    await serving
-    await pricing.close()
+from tests.gateway.conftest import STORY, Gateway
 
 
 async def test_a_story_becomes_a_job_with_its_quote_and_shots(gateway: Gateway) -> None:
@@ -172,11 +86,20 @@ async def test_a_failed_panel_ends_the_job_in_attention_with_the_reason(gateway:
     assert job["notice"]
 
 
+async def test_shots_that_share_an_asset_share_its_state(gateway: Gateway) -> None:
+    name = (await gateway.submit(script="\n\n***\n\n".join(["The bell rang at noon."] * 3)))["id"]
+    await gateway.made(name, "narration-001", "narration")
+    shots = (await gateway.read(name))["shots"]
+    assert [shot["narration"] for shot in shots] == ["done"] * 3
+    assert [shot["panel"] for shot in shots] == ["waiting"] * 3
+
+
 async def test_a_declined_job_says_why(gateway: Gateway) -> None:
     name = (await gateway.submit())["id"]
     await gateway.say(topics.JOBS_DECLINED, JobDeclined(job_id=name, reason="the wallet lacks 5"), name)
     job = await gateway.read(name)
     assert (job["state"], job["notice"]) == ("declined", "the wallet lacks 5")
+    assert (job["charged_credits"], job["settled"]) == (0, True)
 
 
 async def test_a_cancel_is_said_once_and_an_ended_job_stays_ended(gateway: Gateway) -> None:
@@ -248,10 +171,12 @@ async def test_an_unknown_job_is_a_problem(gateway: Gateway) -> None:
 
 
 async def test_pricing_that_is_away_is_said_and_nothing_is_submitted(
-    gateway: Gateway, documents: Documents
+    gateway: Gateway,
 ) -> None:
     away = Submissions(gateway.jobs, gateway.assets, PricingClient("127.0.0.1:9"))
-    app = make_app(Deps(gateway.jobs, away, gateway.assets, asyncio.Event()), unready=lambda: "pricing")
+    app = make_app(
+        Deps(gateway.jobs, away, gateway.assets, asyncio.Event(), gateway.engines), unready=lambda: "pricing"
+    )
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
         answer = await http.post("/v1/stories", json={"script": STORY})
@@ -264,6 +189,7 @@ async def test_the_openapi_page_describes_every_route(gateway: Gateway) -> None:
     paths = (await gateway.http.get("/openapi.json")).json()["paths"]
     assert set(paths) == {
         "/v1/stories",
+        "/v1/images",
         "/v1/jobs/{job_id}",
         "/v1/jobs/{job_id}/cancel",
         "/v1/jobs/{job_id}/events",

@@ -22,6 +22,7 @@ from storyreel.local.services import Service
 from storyreel.local.stack import Stack, StackOptions
 from storyreel.local.state import StateFolder
 from storyreel.local.supervisor import Patience
+from tests.servers_under_test import CHOICE
 
 SERVICE = """
 import http.server, json, os
@@ -74,6 +75,7 @@ def options(
         services=SERVICES,
         migrate_module=migrate,
         patience=patience or Patience(pause=0.05),
+        servers=CHOICE,
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from storyreel.formats import DEFAULT_RESOLUTION, FPS
+from services.gateway.lines import Said
+from storyreel.formats import DEFAULT_ASPECT, DEFAULT_RESOLUTION, FPS
 from storyreel.models import LOCAL
 
 SCRIPT_EXAMPLE = (
@@ -31,6 +32,22 @@ class StoryRequest(BaseModel):
     style: str | None = Field(
         default=None, description="The style of the pictures; the script's own, or storybook."
     )
+
+
+class ImageRequest(BaseModel):
+    """An image to be drawn."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    prompt: str = Field(
+        description="What the image shows, in at most 4,000 characters.",
+        examples=["A fox in a red scarf reads a map under an oak tree, on a snowy evening"],
+    )
+    aspect: str = Field(default=DEFAULT_ASPECT, description="16:9, 9:16, 1:1, 4:5 or 21:9.")
+    resolution: str = Field(default=DEFAULT_RESOLUTION, description="720p or 1080p: the shorter edge.")
+    tier: str = Field(default="low", description="low, medium or high.")
+    engine: str = Field(default=LOCAL, description="The engine that makes it.")
+    style: str | None = Field(default=None, description="The style of the picture; storybook if left out.")
 
 
 class QuoteView(BaseModel):
@@ -82,12 +99,22 @@ class FilmView(BaseModel):
     fps: int = Field(default=FPS, description="Frames per second.")
 
 
+class ImageView(BaseModel):
+    """A picture that was made, by a link that lasts an hour."""
+
+    url: str
+    expires_at: str
+    width: int = Field(description="Pixels.")
+    height: int = Field(description="Pixels.")
+    shot: int | None = Field(description="The shot whose panel it is; null for an image.")
+
+
 class JobView(BaseModel):
     """A job as its user sees it."""
 
     id: str
     owner: str
-    kind: str = "story"
+    kind: str = Field(description="story or image.")
     state: str = Field(
         description="submitted, approved, rendering, composing; succeeded, declined, cancelled, attention."
     )
@@ -99,8 +126,13 @@ class JobView(BaseModel):
     stages: list[StageView]
     shots: list[ShotView]
     failures: list[FailureView]
-    notice: str | None = Field(description="Why the job was declined, or what to do about failures.")
+    notice: str | None = Field(
+        description="Why the job was declined, what to do about failures, or which engine does not answer."
+    )
     film: FilmView | None
+    images: list[ImageView] = Field(
+        description="An image job's pictures as they are made; a story's panels once it has ended."
+    )
     created_at: str
     ended_at: str | None
 
@@ -117,6 +149,15 @@ class EventView(BaseModel):
     reason: str | None = None
 
     @classmethod
-    def of(cls, said: dict[str, Any]) -> EventView:
+    def of(cls, said: Said) -> EventView:
         """From what the job keeps."""
-        return cls(**{name: value for name, value in said.items() if name in cls.model_fields})
+        return cls(**{name: getattr(said, name) for name in cls.model_fields})
+
+
+class NoticeView(BaseModel):
+    """The data of a server-sent event `notice`. It has no id: it tells how things are, not what happened."""
+
+    seq: int = Field(description="The number of the job's last event.")
+    type: Literal["notice"] = "notice"
+    state: str
+    notice: str | None = Field(description="Which engine does not answer; null when all answer again.")

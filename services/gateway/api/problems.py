@@ -10,7 +10,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from services.gateway.storyboard import StoryError
+from services.gateway.open_work import TRY_AGAIN_SECONDS, TooMuchOpenWorkError
+from services.gateway.storyboard import PromptError, StoryError
 from storyreel.assets import StoreFullError
 from storyreel.errors import NotFoundError, UnavailableError
 
@@ -45,6 +46,10 @@ def add_problem_handlers(app: FastAPI) -> None:
     async def _story(_: Request, error: StoryError) -> JSONResponse:
         return problem(422, "invalid-story", "The story cannot be rendered", str(error), field="script")
 
+    @app.exception_handler(PromptError)
+    async def _prompt(_: Request, error: PromptError) -> JSONResponse:
+        return problem(422, "invalid-prompt", "The image cannot be made", str(error), field="prompt")
+
     @app.exception_handler(ValueError)
     async def _value(_: Request, error: ValueError) -> JSONResponse:
         return problem(422, "invalid-request", "The request cannot be met", str(error))
@@ -62,6 +67,11 @@ def add_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(NotFoundError)
     async def _missing(_: Request, error: NotFoundError) -> JSONResponse:
         return problem(404, "not-found", "Not found", str(error))
+
+    @app.exception_handler(TooMuchOpenWorkError)
+    async def _too_much(_: Request, error: TooMuchOpenWorkError) -> JSONResponse:
+        wait = {"Retry-After": str(TRY_AGAIN_SECONDS)}
+        return problem(429, "too-much-open-work", "Too much work is open", str(error), **wait)
 
     @app.exception_handler(UnavailableError)
     async def _unavailable(_: Request, error: UnavailableError) -> JSONResponse:

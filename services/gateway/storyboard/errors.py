@@ -7,6 +7,8 @@ StoryError
 ├── MarkdownError       Markdown that has no place in a story
 ├── FrontMatterError    the YAML at its head is wrong
 └── CharacterError      its characters contradict each other
+
+PromptError             a prompt cannot become an image
 """
 
 from __future__ import annotations
@@ -38,3 +40,7 @@ class FrontMatterError(StoryError):
 
 class CharacterError(StoryError):
     """Two characters claim one name, or there are too many of them."""
+
+
+class PromptError(ValueError):
+    """What is wrong with the prompt of an image."""

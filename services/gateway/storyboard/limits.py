@@ -1,4 +1,4 @@
-"""What a script may hold. The sizes hold any story of 200 shots, and are read in a second."""
+"""What a script or a prompt may hold. The sizes hold any story of 200 shots, and are read in a second."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Final
 
 MAX_SCRIPT_BYTES: Final = 200_000
 """Of UTF-8: 200 KB, about 35,000 words."""
+MAX_PROMPT_CHARACTERS: Final = 4_000
 MAX_SHOTS: Final = 200
 MAX_WORD_CHARACTERS: Final = 250
 """More than the longest shot can say, and short enough to be read over and over."""

@@ -55,7 +55,7 @@ def make_storyboard(script: str, overrides: StoryOptions | None = None) -> Story
     declared = options.characters
     characters = declared_cast(declared) if declared else inferred_cast(story.sentences)
     return Storyboard(
-        title=options.title or prose.title or _first_words(prose),
+        title=options.title or prose.title or first_words(prose.text),
         style=options.style or DEFAULT_STYLE,
         aspect=options.aspect or DEFAULT_ASPECT,
         characters=characters,
@@ -137,8 +137,9 @@ def _settings_of(story: ReadStory, cuts: list[_Cut]) -> list[Setting]:
     return settings
 
 
-def _first_words(prose: Prose) -> str:
-    words = prose.text.split()
+def first_words(text: str) -> str:
+    """What a story or image without a title is called: the first words of its text."""
+    words = text.split()
     title = " ".join(words[:UNTITLED_WORDS])
     return (
         title[:MAX_TITLE_CHARACTERS]

@@ -49,7 +49,7 @@ def decode_script(data: bytes) -> str:
 
 def check_script(text: str) -> str:
     """`text` without its byte order mark and with plain line ends. Raises as `decode_script` does."""
-    unseen = _UNSEEN.search(text)
+    unseen = find_unseen(text)
     if unseen:
         line = text.count("\n", 0, unseen.start()) + 1
         raise UnreadableError(
@@ -60,6 +60,11 @@ def check_script(text: str) -> str:
     if not text.strip(_BYTE_ORDER_MARK + " \t\r\n"):
         raise EmptyStoryError("the script is empty; write at least one sentence")
     return text.removeprefix(_BYTE_ORDER_MARK).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def find_unseen(text: str) -> re.Match[str] | None:
+    """The first character of `text` that no page shows, or None."""
+    return _UNSEEN.search(text)
 
 
 def split_script(text: str) -> Script:

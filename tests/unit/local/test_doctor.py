@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from storyreel.local import doctor
+from storyreel.local.choice import ServerChoice
 from storyreel.local.errors import LocalError
 from storyreel.local.packages import install_command
+from storyreel.local.server_checks import run_check, servers_present
 
+EMBEDDED = ServerChoice()
 Usage = namedtuple("Usage", "total used free")
 DEBIAN = 'PRETTY_NAME="Debian GNU/Linux 12"\nID=debian\n'
 UBUNTU_LIKE = 'ID=linuxmint\nID_LIKE="ubuntu debian"\n'
@@ -38,20 +41,20 @@ def test_the_command_is_that_of_the_system(tmp_path: Path, release: str, command
 
 
 def test_a_machine_that_runs_these_tests_passes_the_quick_checks(tmp_path: Path) -> None:
-    assert [check for check in doctor.basics(tmp_path / "state") if not check.ok] == []
-    doctor.require_basics(tmp_path / "state")
+    assert [check for check in doctor.basics(tmp_path / "state", EMBEDDED) if not check.ok] == []
+    doctor.require_basics(tmp_path / "state", EMBEDDED)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_stops_a_start_with_the_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda folder: Usage(10**10, 10**10, 1_200_000_000))
     with pytest.raises(LocalError, match=r"disk space: 1\.2 GB free, 2 GB needed for .*Free some space"):
-        doctor.require_basics(tmp_path)
+        doctor.require_basics(tmp_path, EMBEDDED)
 
 
 def test_a_folder_that_cannot_be_written_is_named() -> None:
     with pytest.raises(LocalError, match=r"state folder: /proc/storyreel: .*STORYREEL_STATE"):
-        doctor.require_basics(Path("/proc/storyreel"))
+        doctor.require_basics(Path("/proc/storyreel"), EMBEDDED)
 
 
 def test_a_missing_library_comes_with_its_command() -> None:
@@ -69,7 +72,7 @@ def test_a_module_that_cannot_be_imported_is_told_with_its_error() -> None:
 
 
 def test_a_program_that_crashes_is_told() -> None:
-    check = doctor._run("crash", [sys.executable, "-c", "import os; os.abort()"], "reinstall")
+    check = run_check("crash", [sys.executable, "-c", "import os; os.abort()"], "reinstall")
     assert (check.ok, check.detail) == (False, "ended with exit code -6")
 
 
@@ -80,3 +83,14 @@ def test_a_taken_port_is_a_warning_that_names_its_holder_and_a_way_out() -> None
         check = doctor._port(listener.getsockname()[1])
     assert not check.ok and not check.required
     assert "taken by" in check.detail and "--port" in check.remedy
+
+
+def test_real_servers_that_were_not_fetched_are_missing_with_the_command_that_fetches_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STORYREEL_SERVERS_CACHE", str(tmp_path))
+    checks = {check.name: check for check in servers_present(ServerChoice(kind="real"))}
+    assert set(checks) == {"MinIO", "Apache Kafka", "database"}
+    assert not checks["MinIO"].ok and not checks["Apache Kafka"].ok
+    assert f"is not in {tmp_path}" in checks["MinIO"].detail
+    assert list(servers_present(ServerChoice(kind="given"))) == []

@@ -8,7 +8,7 @@ from rich.console import Console
 from scripted_gateway import job
 
 from storyreel.local.gateway import Job
-from storyreel.local.progress import LiveDisplay, PlainDisplay, display_for, picture
+from storyreel.local.progress import LiveDisplay, PlainDisplay, changes, display_for, picture
 
 
 def drawn(shown: Job) -> str:
@@ -61,3 +61,12 @@ def test_what_is_said_on_a_terminal_stays_above_the_picture() -> None:
         display.show(many_shots(2))
         display.say("starting [the] services")
     assert "starting [the] services" in file.getvalue()
+
+
+def test_an_engine_that_does_not_answer_is_named_and_so_is_its_return() -> None:
+    notice = "kling-3 has not answered since 10:32 UTC: connection refused; trying again at 10:47 UTC"
+    waiting = many_shots(2, notice=notice)
+    assert "kling-3 has not answered" in drawn(waiting)
+    assert notice in list(changes(many_shots(2), waiting))
+    assert "every engine answers again" in list(changes(waiting, many_shots(2)))
+    assert list(changes(waiting, waiting)) == []

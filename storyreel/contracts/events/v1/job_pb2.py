@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dstoryreel/events/v1/job.proto\x12\x13storyreel.events.v1\"-\n\x07PlanRef\x12\x12\n\nobject_key\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\"k\n\x0cJobSubmitted\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\x12*\n\x04plan\x18\x03 \x01(\x0b\x32\x1c.storyreel.events.v1.PlanRef\x12\x10\n\x08quote_id\x18\x04 \x01(\t\"n\n\x0bJobApproved\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\x12*\n\x04plan\x18\x03 \x01(\x0b\x32\x1c.storyreel.events.v1.PlanRef\x12\x14\n\x0cheld_credits\x18\x04 \x01(\x03\"W\n\x0bJobDeclined\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x19\n\x11shortfall_credits\x18\x04 \x01(\x03\"-\n\x0cJobCancelled\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\"_\n\nJobSettled\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\x12\x18\n\x10\x63\x61ptured_credits\x18\x03 \x01(\x03\x12\x18\n\x10released_credits\x18\x04 \x01(\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dstoryreel/events/v1/job.proto\x12\x13storyreel.events.v1\"-\n\x07PlanRef\x12\x12\n\nobject_key\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\"\x99\x01\n\x0cJobSubmitted\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\x12*\n\x04plan\x18\x03 \x01(\x0b\x32\x1c.storyreel.events.v1.PlanRef\x12\x10\n\x08quote_id\x18\x04 \x01(\t\x12\x16\n\x0e\x61\x63\x63\x65pted_at_ms\x18\x05 \x01(\x03\x12\x14\n\x0citems_sha256\x18\x06 \x01(\t\"n\n\x0bJobApproved\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\x12*\n\x04plan\x18\x03 \x01(\x0b\x32\x1c.storyreel.events.v1.PlanRef\x12\x14\n\x0cheld_credits\x18\x04 \x01(\x03\"W\n\x0bJobDeclined\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x19\n\x11shortfall_credits\x18\x04 \x01(\x03\"-\n\x0cJobCancelled\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\"_\n\nJobSettled\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\x12\x18\n\x10\x63\x61ptured_credits\x18\x03 \x01(\x03\x12\x18\n\x10released_credits\x18\x04 \x01(\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,14 +33,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PLANREF']._serialized_start=54
   _globals['_PLANREF']._serialized_end=99
-  _globals['_JOBSUBMITTED']._serialized_start=101
-  _globals['_JOBSUBMITTED']._serialized_end=208
-  _globals['_JOBAPPROVED']._serialized_start=210
-  _globals['_JOBAPPROVED']._serialized_end=320
-  _globals['_JOBDECLINED']._serialized_start=322
-  _globals['_JOBDECLINED']._serialized_end=409
-  _globals['_JOBCANCELLED']._serialized_start=411
-  _globals['_JOBCANCELLED']._serialized_end=456
-  _globals['_JOBSETTLED']._serialized_start=458
-  _globals['_JOBSETTLED']._serialized_end=553
+  _globals['_JOBSUBMITTED']._serialized_start=102
+  _globals['_JOBSUBMITTED']._serialized_end=255
+  _globals['_JOBAPPROVED']._serialized_start=257
+  _globals['_JOBAPPROVED']._serialized_end=367
+  _globals['_JOBDECLINED']._serialized_start=369
+  _globals['_JOBDECLINED']._serialized_end=456
+  _globals['_JOBCANCELLED']._serialized_start=458
+  _globals['_JOBCANCELLED']._serialized_end=503
+  _globals['_JOBSETTLED']._serialized_start=505
+  _globals['_JOBSETTLED']._serialized_end=600
 # @@protoc_insertion_point(module_scope)

@@ -52,12 +52,20 @@ class JobSubmitted(_message.Message):
     OWNER_FIELD_NUMBER: _builtins.int
     PLAN_FIELD_NUMBER: _builtins.int
     QUOTE_ID_FIELD_NUMBER: _builtins.int
+    ACCEPTED_AT_MS_FIELD_NUMBER: _builtins.int
+    ITEMS_SHA256_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     """The job's id."""
     owner: _builtins.str
     """The job's owner."""
     quote_id: _builtins.str
     """The quote that the user took."""
+    accepted_at_ms: _builtins.int
+    """When the gateway accepted the job, in milliseconds since 1970 UTC: the quote must not have expired by
+    then, however late this event arrives.
+    """
+    items_sha256: _builtins.str
+    """SHA-256 of the line items of the accepted plan, lower-case hex; equal to the quote's."""
     @_builtins.property
     def plan(self) -> Global___PlanRef:
         """What the job will make."""
@@ -69,10 +77,12 @@ class JobSubmitted(_message.Message):
         owner: _builtins.str = ...,
         plan: Global___PlanRef | None = ...,
         quote_id: _builtins.str = ...,
+        accepted_at_ms: _builtins.int = ...,
+        items_sha256: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id", "owner", b"owner", "plan", b"plan", "quote_id", b"quote_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_at_ms", b"accepted_at_ms", "items_sha256", b"items_sha256", "job_id", b"job_id", "owner", b"owner", "plan", b"plan", "quote_id", b"quote_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

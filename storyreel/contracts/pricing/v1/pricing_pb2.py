@@ -24,31 +24,59 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"storyreel/pricing/v1/pricing.proto\x12\x14storyreel.pricing.v1\"i\n\x08LineItem\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0e\n\x06\x65ngine\x18\x03 \x01(\t\x12\x0c\n\x04tier\x18\x04 \x01(\t\x12\x11\n\tasset_key\x18\x05 \x01(\t\x12\r\n\x05units\x18\x06 \x01(\r\">\n\nPricedLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63redits\x18\x02 \x01(\x03\x12\x0e\n\x06\x65xists\x18\x03 \x01(\x08\"L\n\x0cQuoteRequest\x12\r\n\x05owner\x18\x01 \x01(\t\x12-\n\x05lines\x18\x02 \x03(\x0b\x32\x1e.storyreel.pricing.v1.LineItem\"\xa2\x01\n\x05Quote\x12\x10\n\x08quote_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\x12/\n\x05lines\x18\x03 \x03(\x0b\x32 .storyreel.pricing.v1.PricedLine\x12\x15\n\rtotal_credits\x18\x04 \x01(\x03\x12\x15\n\rexpires_at_ms\x18\x05 \x01(\x03\x12\x19\n\x11\x63\x61talogue_version\x18\x06 \x01(\t\";\n\rQuoteResponse\x12*\n\x05quote\x18\x01 \x01(\x0b\x32\x1b.storyreel.pricing.v1.Quote\"2\n\x0fGetQuoteRequest\x12\x10\n\x08quote_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\">\n\x10GetQuoteResponse\x12*\n\x05quote\x18\x01 \x01(\x0b\x32\x1b.storyreel.pricing.v1.Quote\"\"\n\x11GetBalanceRequest\x12\r\n\x05owner\x18\x01 \x01(\t\"E\n\x12GetBalanceResponse\x12\x19\n\x11\x61vailable_credits\x18\x01 \x01(\x03\x12\x14\n\x0cheld_credits\x18\x02 \x01(\x03\x32\x9e\x02\n\x0ePricingService\x12P\n\x05Quote\x12\".storyreel.pricing.v1.QuoteRequest\x1a#.storyreel.pricing.v1.QuoteResponse\x12Y\n\x08GetQuote\x12%.storyreel.pricing.v1.GetQuoteRequest\x1a&.storyreel.pricing.v1.GetQuoteResponse\x12_\n\nGetBalance\x12\'.storyreel.pricing.v1.GetBalanceRequest\x1a(.storyreel.pricing.v1.GetBalanceResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"storyreel/pricing/v1/pricing.proto\x12\x14storyreel.pricing.v1\"\x9a\x01\n\x08LineItem\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0e\n\x06\x65ngine\x18\x03 \x01(\t\x12\x0c\n\x04tier\x18\x04 \x01(\t\x12\x11\n\tasset_key\x18\x05 \x01(\t\x12\r\n\x05units\x18\x06 \x01(\r\x12\x0e\n\x06pixels\x18\x07 \x01(\r\x12\x0c\n\x04shot\x18\x08 \x01(\r\x12\x11\n\tcharacter\x18\t \x01(\t\"\xa8\x01\n\nPricedLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63redits\x18\x02 \x01(\x03\x12\x0e\n\x06\x65xists\x18\x03 \x01(\x08\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x0e\n\x06\x65ngine\x18\x05 \x01(\t\x12\x0c\n\x04tier\x18\x06 \x01(\t\x12\x0c\n\x04size\x18\x07 \x01(\t\x12\r\n\x05units\x18\x08 \x01(\r\x12\x0c\n\x04shot\x18\t \x01(\r\x12\x11\n\tcharacter\x18\n \x01(\t\"L\n\x0cQuoteRequest\x12\r\n\x05owner\x18\x01 \x01(\t\x12-\n\x05lines\x18\x02 \x03(\x0b\x32\x1e.storyreel.pricing.v1.LineItem\"\xb8\x01\n\x05Quote\x12\x10\n\x08quote_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\x12/\n\x05lines\x18\x03 \x03(\x0b\x32 .storyreel.pricing.v1.PricedLine\x12\x15\n\rtotal_credits\x18\x04 \x01(\x03\x12\x15\n\rexpires_at_ms\x18\x05 \x01(\x03\x12\x19\n\x11\x63\x61talogue_version\x18\x06 \x01(\t\x12\x14\n\x0citems_sha256\x18\x07 \x01(\t\";\n\rQuoteResponse\x12*\n\x05quote\x18\x01 \x01(\x0b\x32\x1b.storyreel.pricing.v1.Quote\"2\n\x0fGetQuoteRequest\x12\x10\n\x08quote_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\"N\n\x10GetQuoteResponse\x12*\n\x05quote\x18\x01 \x01(\x0b\x32\x1b.storyreel.pricing.v1.Quote\x12\x0e\n\x06job_id\x18\x02 \x01(\t\"\"\n\x11GetBalanceRequest\x12\r\n\x05owner\x18\x01 \x01(\t\"E\n\x12GetBalanceResponse\x12\x19\n\x11\x61vailable_credits\x18\x01 \x01(\x03\x12\x14\n\x0cheld_credits\x18\x02 \x01(\x03\"\x90\x02\n\x05\x45ntry\x12\x10\n\x08\x65ntry_id\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\x03\x12\x30\n\x08movement\x18\x03 \x01(\x0e\x32\x1e.storyreel.pricing.v1.Movement\x12\x0f\n\x07\x63redits\x18\x04 \x01(\x03\x12\x19\n\x11\x61vailable_credits\x18\x05 \x01(\x03\x12\x14\n\x0cheld_credits\x18\x06 \x01(\x03\x12\r\n\x05\x61t_ms\x18\x07 \x01(\x03\x12\x0e\n\x06job_id\x18\x08 \x01(\t\x12\x0f\n\x07line_id\x18\t \x01(\t\x12\x0c\n\x04shot\x18\n \x01(\r\x12\x11\n\tasset_key\x18\x0b \x01(\t\x12\x10\n\x08\x65vent_id\x18\x0c \x01(\t\x12\x0e\n\x06reason\x18\r \x01(\t\"I\n\x11ListLedgerRequest\x12\r\n\x05owner\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\r\x12\x12\n\npage_token\x18\x03 \x01(\t\"[\n\x12ListLedgerResponse\x12,\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1b.storyreel.pricing.v1.Entry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"K\n\x0cGrantRequest\x12\r\n\x05owner\x18\x01 \x01(\t\x12\x0f\n\x07\x63redits\x18\x02 \x01(\x03\x12\x0b\n\x03key\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"@\n\rGrantResponse\x12\x19\n\x11\x61vailable_credits\x18\x01 \x01(\x03\x12\x14\n\x0cheld_credits\x18\x02 \x01(\x03\"@\n\rRefundRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x0f\n\x07line_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"<\n\x0eRefundResponse\x12\x0f\n\x07\x63redits\x18\x01 \x01(\x03\x12\x19\n\x11\x61vailable_credits\x18\x02 \x01(\x03\"(\n\x04Size\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nmax_pixels\x18\x02 \x01(\r\"4\n\x05Price\x12\x0c\n\x04tier\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\t\x12\x0f\n\x07\x63redits\x18\x03 \x01(\x03\"\xe3\x02\n\x05Offer\x12\x0e\n\x06\x65ngine\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\r\n\x05model\x18\x03 \x01(\t\x12\r\n\x05modes\x18\x04 \x03(\t\x12\r\n\x05tiers\x18\x05 \x03(\t\x12)\n\x05sizes\x18\x06 \x03(\x0b\x32\x1a.storyreel.pricing.v1.Size\x12\x0f\n\x07\x61spects\x18\x07 \x03(\t\x12\x13\n\x0bmin_seconds\x18\x08 \x01(\r\x12\x13\n\x0bmax_seconds\x18\t \x01(\r\x12\x16\n\x0emax_references\x18\n \x01(\r\x12(\n\x04unit\x18\x0b \x01(\x0e\x32\x1a.storyreel.pricing.v1.Unit\x12\x0b\n\x03per\x18\x0c \x01(\r\x12+\n\x06prices\x18\r \x03(\x0b\x32\x1b.storyreel.pricing.v1.Price\x12\x11\n\tavailable\x18\x0e \x01(\x08\x12\x1a\n\x12unavailable_reason\x18\x0f \x01(\t\"\x13\n\x11ListPricesRequest\"v\n\x12ListPricesResponse\x12+\n\x06offers\x18\x01 \x03(\x0b\x32\x1b.storyreel.pricing.v1.Offer\x12\x19\n\x11\x63\x61talogue_version\x18\x02 \x01(\t\x12\x18\n\x10\x63redit_micro_usd\x18\x03 \x01(\x03*\x8c\x01\n\x08Movement\x12\x18\n\x14MOVEMENT_UNSPECIFIED\x10\x00\x12\x12\n\x0eMOVEMENT_GRANT\x10\x01\x12\x11\n\rMOVEMENT_HOLD\x10\x02\x12\x14\n\x10MOVEMENT_CAPTURE\x10\x03\x12\x14\n\x10MOVEMENT_RELEASE\x10\x04\x12\x13\n\x0fMOVEMENT_REFUND\x10\x05*Q\n\x04Unit\x12\x14\n\x10UNIT_UNSPECIFIED\x10\x00\x12\x0e\n\nUNIT_ASSET\x10\x01\x12\x0f\n\x0bUNIT_SECOND\x10\x02\x12\x12\n\x0eUNIT_CHARACTER\x10\x03\x32\x87\x05\n\x0ePricingService\x12P\n\x05Quote\x12\".storyreel.pricing.v1.QuoteRequest\x1a#.storyreel.pricing.v1.QuoteResponse\x12Y\n\x08GetQuote\x12%.storyreel.pricing.v1.GetQuoteRequest\x1a&.storyreel.pricing.v1.GetQuoteResponse\x12_\n\nGetBalance\x12\'.storyreel.pricing.v1.GetBalanceRequest\x1a(.storyreel.pricing.v1.GetBalanceResponse\x12_\n\nListLedger\x12\'.storyreel.pricing.v1.ListLedgerRequest\x1a(.storyreel.pricing.v1.ListLedgerResponse\x12P\n\x05Grant\x12\".storyreel.pricing.v1.GrantRequest\x1a#.storyreel.pricing.v1.GrantResponse\x12S\n\x06Refund\x12#.storyreel.pricing.v1.RefundRequest\x1a$.storyreel.pricing.v1.RefundResponse\x12_\n\nListPrices\x12\'.storyreel.pricing.v1.ListPricesRequest\x1a(.storyreel.pricing.v1.ListPricesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'storyreel.contracts.pricing.v1.pricing_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LINEITEM']._serialized_start=60
-  _globals['_LINEITEM']._serialized_end=165
-  _globals['_PRICEDLINE']._serialized_start=167
-  _globals['_PRICEDLINE']._serialized_end=229
-  _globals['_QUOTEREQUEST']._serialized_start=231
-  _globals['_QUOTEREQUEST']._serialized_end=307
-  _globals['_QUOTE']._serialized_start=310
-  _globals['_QUOTE']._serialized_end=472
-  _globals['_QUOTERESPONSE']._serialized_start=474
-  _globals['_QUOTERESPONSE']._serialized_end=533
-  _globals['_GETQUOTEREQUEST']._serialized_start=535
-  _globals['_GETQUOTEREQUEST']._serialized_end=585
-  _globals['_GETQUOTERESPONSE']._serialized_start=587
-  _globals['_GETQUOTERESPONSE']._serialized_end=649
-  _globals['_GETBALANCEREQUEST']._serialized_start=651
-  _globals['_GETBALANCEREQUEST']._serialized_end=685
-  _globals['_GETBALANCERESPONSE']._serialized_start=687
-  _globals['_GETBALANCERESPONSE']._serialized_end=756
-  _globals['_PRICINGSERVICE']._serialized_start=759
-  _globals['_PRICINGSERVICE']._serialized_end=1045
+  _globals['_MOVEMENT']._serialized_start=2263
+  _globals['_MOVEMENT']._serialized_end=2403
+  _globals['_UNIT']._serialized_start=2405
+  _globals['_UNIT']._serialized_end=2486
+  _globals['_LINEITEM']._serialized_start=61
+  _globals['_LINEITEM']._serialized_end=215
+  _globals['_PRICEDLINE']._serialized_start=218
+  _globals['_PRICEDLINE']._serialized_end=386
+  _globals['_QUOTEREQUEST']._serialized_start=388
+  _globals['_QUOTEREQUEST']._serialized_end=464
+  _globals['_QUOTE']._serialized_start=467
+  _globals['_QUOTE']._serialized_end=651
+  _globals['_QUOTERESPONSE']._serialized_start=653
+  _globals['_QUOTERESPONSE']._serialized_end=712
+  _globals['_GETQUOTEREQUEST']._serialized_start=714
+  _globals['_GETQUOTEREQUEST']._serialized_end=764
+  _globals['_GETQUOTERESPONSE']._serialized_start=766
+  _globals['_GETQUOTERESPONSE']._serialized_end=844
+  _globals['_GETBALANCEREQUEST']._serialized_start=846
+  _globals['_GETBALANCEREQUEST']._serialized_end=880
+  _globals['_GETBALANCERESPONSE']._serialized_start=882
+  _globals['_GETBALANCERESPONSE']._serialized_end=951
+  _globals['_ENTRY']._serialized_start=954
+  _globals['_ENTRY']._serialized_end=1226
+  _globals['_LISTLEDGERREQUEST']._serialized_start=1228
+  _globals['_LISTLEDGERREQUEST']._serialized_end=1301
+  _globals['_LISTLEDGERRESPONSE']._serialized_start=1303
+  _globals['_LISTLEDGERRESPONSE']._serialized_end=1394
+  _globals['_GRANTREQUEST']._serialized_start=1396
+  _globals['_GRANTREQUEST']._serialized_end=1471
+  _globals['_GRANTRESPONSE']._serialized_start=1473
+  _globals['_GRANTRESPONSE']._serialized_end=1537
+  _globals['_REFUNDREQUEST']._serialized_start=1539
+  _globals['_REFUNDREQUEST']._serialized_end=1603
+  _globals['_REFUNDRESPONSE']._serialized_start=1605
+  _globals['_REFUNDRESPONSE']._serialized_end=1665
+  _globals['_SIZE']._serialized_start=1667
+  _globals['_SIZE']._serialized_end=1707
+  _globals['_PRICE']._serialized_start=1709
+  _globals['_PRICE']._serialized_end=1761
+  _globals['_OFFER']._serialized_start=1764
+  _globals['_OFFER']._serialized_end=2119
+  _globals['_LISTPRICESREQUEST']._serialized_start=2121
+  _globals['_LISTPRICESREQUEST']._serialized_end=2140
+  _globals['_LISTPRICESRESPONSE']._serialized_start=2142
+  _globals['_LISTPRICESRESPONSE']._serialized_end=2260
+  _globals['_PRICINGSERVICE']._serialized_start=2489
+  _globals['_PRICINGSERVICE']._serialized_end=3136
 # @@protoc_insertion_point(module_scope)

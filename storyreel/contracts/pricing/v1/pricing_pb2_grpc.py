@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class PricingServiceStub:
-    """Reads prices and promises them.
+    """Reads prices and promises them; reads wallets and gives credits.
     """
 
     def __init__(self, channel):
@@ -50,10 +50,30 @@ class PricingServiceStub:
                 request_serializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.GetBalanceRequest.SerializeToString,
                 response_deserializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.GetBalanceResponse.FromString,
                 _registered_method=True)
+        self.ListLedger = channel.unary_unary(
+                '/storyreel.pricing.v1.PricingService/ListLedger',
+                request_serializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.ListLedgerRequest.SerializeToString,
+                response_deserializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.ListLedgerResponse.FromString,
+                _registered_method=True)
+        self.Grant = channel.unary_unary(
+                '/storyreel.pricing.v1.PricingService/Grant',
+                request_serializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.GrantRequest.SerializeToString,
+                response_deserializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.GrantResponse.FromString,
+                _registered_method=True)
+        self.Refund = channel.unary_unary(
+                '/storyreel.pricing.v1.PricingService/Refund',
+                request_serializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.RefundRequest.SerializeToString,
+                response_deserializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.RefundResponse.FromString,
+                _registered_method=True)
+        self.ListPrices = channel.unary_unary(
+                '/storyreel.pricing.v1.PricingService/ListPrices',
+                request_serializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.ListPricesRequest.SerializeToString,
+                response_deserializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.ListPricesResponse.FromString,
+                _registered_method=True)
 
 
 class PricingServiceServicer:
-    """Reads prices and promises them.
+    """Reads prices and promises them; reads wallets and gives credits.
     """
 
     def Quote(self, request, context):
@@ -77,6 +97,34 @@ class PricingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListLedger(self, request, context):
+        """Reads what moved in a wallet, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Grant(self, request, context):
+        """Gives credits to a wallet, once for each key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Refund(self, request, context):
+        """Gives back what a line was charged, once for each line.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPrices(self, request, context):
+        """Lists what every engine offers at what price, and whether it is there now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PricingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -95,6 +143,26 @@ def add_PricingServiceServicer_to_server(servicer, server):
                     request_deserializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.GetBalanceRequest.FromString,
                     response_serializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.GetBalanceResponse.SerializeToString,
             ),
+            'ListLedger': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLedger,
+                    request_deserializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.ListLedgerRequest.FromString,
+                    response_serializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.ListLedgerResponse.SerializeToString,
+            ),
+            'Grant': grpc.unary_unary_rpc_method_handler(
+                    servicer.Grant,
+                    request_deserializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.GrantRequest.FromString,
+                    response_serializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.GrantResponse.SerializeToString,
+            ),
+            'Refund': grpc.unary_unary_rpc_method_handler(
+                    servicer.Refund,
+                    request_deserializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.RefundRequest.FromString,
+                    response_serializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.RefundResponse.SerializeToString,
+            ),
+            'ListPrices': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPrices,
+                    request_deserializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.ListPricesRequest.FromString,
+                    response_serializer=storyreel_dot_pricing_dot_v1_dot_pricing__pb2.ListPricesResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'storyreel.pricing.v1.PricingService', rpc_method_handlers)
@@ -104,7 +172,7 @@ def add_PricingServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class PricingService:
-    """Reads prices and promises them.
+    """Reads prices and promises them; reads wallets and gives credits.
     """
 
     @staticmethod
@@ -178,6 +246,114 @@ class PricingService:
             '/storyreel.pricing.v1.PricingService/GetBalance',
             storyreel_dot_pricing_dot_v1_dot_pricing__pb2.GetBalanceRequest.SerializeToString,
             storyreel_dot_pricing_dot_v1_dot_pricing__pb2.GetBalanceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLedger(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storyreel.pricing.v1.PricingService/ListLedger',
+            storyreel_dot_pricing_dot_v1_dot_pricing__pb2.ListLedgerRequest.SerializeToString,
+            storyreel_dot_pricing_dot_v1_dot_pricing__pb2.ListLedgerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Grant(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storyreel.pricing.v1.PricingService/Grant',
+            storyreel_dot_pricing_dot_v1_dot_pricing__pb2.GrantRequest.SerializeToString,
+            storyreel_dot_pricing_dot_v1_dot_pricing__pb2.GrantResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Refund(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storyreel.pricing.v1.PricingService/Refund',
+            storyreel_dot_pricing_dot_v1_dot_pricing__pb2.RefundRequest.SerializeToString,
+            storyreel_dot_pricing_dot_v1_dot_pricing__pb2.RefundResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPrices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storyreel.pricing.v1.PricingService/ListPrices',
+            storyreel_dot_pricing_dot_v1_dot_pricing__pb2.ListPricesRequest.SerializeToString,
+            storyreel_dot_pricing_dot_v1_dot_pricing__pb2.ListPricesResponse.FromString,
             options,
             channel_credentials,
             insecure,

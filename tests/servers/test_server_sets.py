@@ -1,4 +1,4 @@
-"""The three embedded servers, driven by the clients of production."""
+"""The servers that a stack runs on, embedded or real, driven by the clients of production."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from pymongo import AsyncMongoClient
 
 from storyreel.local.child import started_at
 from storyreel.local.errors import LocalError
-from storyreel.local.ports import choose_port
-from storyreel.local.servers import EmbeddedServers
+from tests.servers_under_test import CHOICE, needs_servers_of_its_own, servers_under_test
 
 TOPIC, RECORDS = "facts", 50
+pytestmark = needs_servers_of_its_own
 
 
 def store(environment: Mapping[str, str]) -> Minio:
@@ -34,18 +34,24 @@ def store(environment: Mapping[str, str]) -> Minio:
     )
 
 
+def put(client: Minio, content: bytes) -> None:
+    if not client.bucket_exists("storyreel"):
+        client.make_bucket("storyreel")
+    client.put_object("storyreel", "o/panel/1", io.BytesIO(content), len(content))
+
+
 async def write(environment: Mapping[str, str]) -> None:
     """One object, fifty records and one document, each acknowledged."""
-    content = b"a picture"
-    await asyncio.to_thread(
-        store(environment).put_object, "storyreel", "o/panel/1", io.BytesIO(content), len(content)
-    )
+    await asyncio.to_thread(put, store(environment), b"a picture")
     bootstrap = environment["STORYREEL_KAFKA_BOOTSTRAP"]
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
-    await admin.create_topics([NewTopic(TOPIC, num_partitions=1, replication_factor=1)])
+    await admin.create_topics([NewTopic(TOPIC, num_partitions=1, replication_factor=CHOICE.brokers)])
     await admin.close()
-    async with AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all") as producer:
+    idempotent = environment["STORYREEL_KAFKA_IDEMPOTENCE"] == "true"
+    async with AIOKafkaProducer(
+        bootstrap_servers=bootstrap, acks="all", enable_idempotence=idempotent
+    ) as producer:
         for number in range(RECORDS):
             await producer.send_and_wait(TOPIC, str(number).encode())
     async with AsyncMongoClient(environment["STORYREEL_MONGO_URL"]) as database:
@@ -82,9 +88,9 @@ async def assert_all_there(environment: Mapping[str, str]) -> None:
 
 
 async def test_what_was_acknowledged_survives_kill_9_of_each_server(tmp_path: Path) -> None:
-    async with EmbeddedServers(tmp_path / "state") as servers:
+    async with servers_under_test(tmp_path / "state") as servers:
         await write(servers.environment)
-        for name in ("database", "broker", "s3"):
+        for name in reversed(servers.children):
             before = servers.children[name].pid
             servers.kill(name)
             await servers.children[name].wait()
@@ -94,34 +100,24 @@ async def test_what_was_acknowledged_survives_kill_9_of_each_server(tmp_path: Pa
 
 
 async def test_data_and_keys_survive_a_restart_on_other_ports(tmp_path: Path) -> None:
-    async with EmbeddedServers(tmp_path / "state") as servers:
+    async with servers_under_test(tmp_path / "state") as servers:
         await write(servers.environment)
         first, keys = servers.ports, servers.state.credentials()
     (tmp_path / "state" / "ports.json").unlink()
-    async with EmbeddedServers(tmp_path / "state") as servers:
+    async with servers_under_test(tmp_path / "state") as servers:
         assert not set(first.values()) & set(servers.ports.values())
         assert servers.state.credentials() == keys
         await assert_all_there(servers.environment)
 
 
-async def test_fixed_ports_are_used_and_a_taken_one_is_refused_by_name(tmp_path: Path) -> None:
-    wanted = choose_port()
-    async with EmbeddedServers(tmp_path / "one", ports={"database": wanted}) as servers:
-        assert f":{wanted}/" in servers.environment["STORYREEL_MONGO_URL"]
-        with pytest.raises(
-            LocalError, match=rf"Port {wanted}, wanted for database, is taken by .*process \d+"
-        ):
-            await EmbeddedServers(tmp_path / "two", ports={"database": wanted}).start()
-
-
 async def test_a_second_stack_on_the_same_folder_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
-    async with EmbeddedServers(tmp_path / "state") as first:
+    async with servers_under_test(tmp_path / "state") as first:
         with pytest.raises(LocalError, match=rf"already running on .*process {os.getpid()}"):
-            await EmbeddedServers(tmp_path / "state").start()
+            await servers_under_test(tmp_path / "state").start()
         assert all(child.running for child in first.children.values())
         record = first.state.read_record()
         assert record is not None
-        assert {process.name for process in record.processes} == {"s3", "broker", "database"}
+        assert {process.name for process in record.processes} == set(first.children)
 
 
 def ports_open_to_the_network() -> set[int]:
@@ -135,7 +131,7 @@ def ports_open_to_the_network() -> set[int]:
 
 
 async def test_all_servers_listen_on_loopback_only(tmp_path: Path) -> None:
-    async with EmbeddedServers(tmp_path / "state") as servers:
+    async with servers_under_test(tmp_path / "state") as servers:
         ours = set(servers.ports.values())
         assert not ports_open_to_the_network() & (ours | {port + 10_000 for port in ours})
 
@@ -143,10 +139,10 @@ async def test_all_servers_listen_on_loopback_only(tmp_path: Path) -> None:
 PARENT = """
 import asyncio, sys
 from pathlib import Path
-from storyreel.local.servers import EmbeddedServers
+from tests.servers_under_test import servers_under_test
 
 async def main():
-    async with EmbeddedServers(Path(sys.argv[1])) as servers:
+    async with servers_under_test(Path(sys.argv[1])) as servers:
         print(*(child.pid for child in servers.children.values()), flush=True)
         await asyncio.sleep(600)
 
@@ -175,8 +171,21 @@ async def wait_until_gone(pids: list[int]) -> None:
 async def test_the_servers_die_with_a_parent_killed_by_9_and_the_folder_is_free_again(tmp_path: Path) -> None:
     state = tmp_path / "state"
     with parent_of_servers(state) as pids:
-        assert len(pids) == 3 and all(started_at(pid) for pid in pids)
+        assert len(pids) >= 3 and all(started_at(pid) for pid in pids)
     await wait_until_gone(pids)
-    async with EmbeddedServers(state) as servers:
+    async with servers_under_test(state) as servers:
         await write(servers.environment)
         await assert_all_there(servers.environment)
+
+
+async def test_a_server_stays_away_for_the_whole_of_an_outage_and_is_back_after_it(tmp_path: Path) -> None:
+    async with servers_under_test(tmp_path / "state") as servers:
+        child = servers.children["database"]
+        async with servers.outage("database"):
+            reviving = asyncio.create_task(servers.revive("database"))
+            await asyncio.sleep(0)
+            assert not child.running and not reviving.done()
+        back = child.pid
+        assert child.running
+        await reviving
+        assert child.pid == back
