@@ -1,7 +1,7 @@
 """What events do to the board: post, supply, failures that travel, cancel. Every call may come twice.
 
-Post, supply and cancel commute: each writes its own fact first and then looks for the others', so whichever
-comes second finds the first.
+Post, supply, failure and cancel commute: each writes its own fact first and then looks for the others', so
+whichever comes second finds the first.
 """
 
 from __future__ import annotations

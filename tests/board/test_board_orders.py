@@ -146,7 +146,7 @@ def some_orders(calls: list[Call], chance: random.Random) -> list[list[Call]]:
     return orders
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_post_supply_failure_and_cancel_end_in_the_same_board_in_every_order(settings: Settings) -> None:
     loop = asyncio.new_event_loop()
 
@@ -158,7 +158,7 @@ def test_post_supply_failure_and_cancel_end_in_the_same_board_in_every_order(set
 
     documents, ingest = loop.run_until_complete(open_board())
 
-    @hypothesis.settings(max_examples=60, deadline=None, derandomize=True, database=None)
+    @hypothesis.settings(max_examples=40, deadline=None, derandomize=True, database=None)
     @hypothesis.given(calls=st.lists(CALLS, min_size=2, max_size=7, unique=True), chance=st.randoms())
     def same_board(calls: list[Call], chance: random.Random) -> None:
         expected = loop.run_until_complete(board_after(ingest, calls))

@@ -19,6 +19,8 @@ class Pace:
         self._ahead = max(4, orders // 8) if steps else orders
         self._done = 0
         self._extra = 0
+        self._spares = 0
+        self._over = False
         self._moved = asyncio.Condition()
 
     async def step_done(self) -> None:
@@ -28,19 +30,37 @@ class Pace:
             self._moved.notify_all()
 
     async def want_more(self) -> None:
-        """The monkey finds nothing in flight: some orders may go before their time."""
+        """The monkey finds nothing in flight: some orders may go before their time, and then a spare one."""
         async with self._moved:
-            self._extra += max(1, self._orders // ORDERS_PER_CALL)
+            if self._allowed() >= self._orders:
+                self._spares += 1
+            else:
+                self._extra += max(1, self._orders // ORDERS_PER_CALL)
+            self._moved.notify_all()
+
+    async def over(self) -> None:
+        """The monkey is done: no spare order is needed any more."""
+        async with self._moved:
+            self._over = True
             self._moved.notify_all()
 
     async def may_send(self, number: int) -> None:
         """Waits until the order of this number, from 0, may be sent: some are always ahead of the monkey."""
         async with self._moved:
-            await self._moved.wait_for(lambda: number < self._in_step(self._done) + self._ahead + self._extra)
+            await self._moved.wait_for(lambda: number < self._allowed())
+
+    async def needs_spare(self, number: int) -> bool:
+        """Waits until the spare order of this number, from 0, is called for; False where none will be."""
+        async with self._moved:
+            await self._moved.wait_for(lambda: self._over or number < self._spares)
+            return number < self._spares
 
     def due(self, step: int) -> int:
         """How many jobs should have ended before the monkey does a step: it is ahead of them, but not far."""
         return self._in_step(step) - self._ahead
+
+    def _allowed(self) -> int:
+        return self._in_step(self._done) + self._ahead + self._extra
 
     def _in_step(self, step: int) -> int:
         return math.floor(self._orders * step / self._steps)

@@ -25,7 +25,7 @@ from tests.chaos.report import Report
 from tests.chaos.seeds import stream
 from tests.chaos.snapshot import Snapshot
 from tests.chaos.stand import Stand, set_up
-from tests.chaos.stories import Order, idle_services, write_orders
+from tests.chaos.stories import Order, idle_services, spare_orders, write_orders
 from tests.chaos.users import Users
 
 LOOK_SECONDS: Final = 0.5
@@ -42,16 +42,16 @@ async def run_chaos(options: ChaosOptions, say: Say) -> Report:
     """The run's report. Raises LocalError where the product does not come up."""
     orders = write_orders(options)
     async with set_up(options, say) as stand:
-        report, films = await _disturbed(stand, options, orders, say)
+        report, films, sent = await _disturbed(stand, options, orders, say)
     if options.engines != LOCAL:
         return report
     say("the same stories once more, in peace")
-    return _compared(report, films, await _in_peace(options, orders, say))
+    return _compared(report, films, await _in_peace(options, sent, say))
 
 
 async def _disturbed(
     stand: Stand, options: ChaosOptions, orders: Sequence[Order], say: Say
-) -> tuple[Report, Films]:
+) -> tuple[Report, Films, list[Order]]:
     started = time.monotonic()
     idle = idle_services(orders)
     steps = plan_steps(options, sorted(set(stand.processes) - set(idle)))
@@ -63,8 +63,8 @@ async def _disturbed(
     bill = Bill(stand.bill)
     try:
         async with asyncio.TaskGroup() as group:
-            group.create_task(users.run(orders))
-            group.create_task(monkey.run(steps))
+            group.create_task(users.run(orders, () if idle else spare_orders(options)))
+            group.create_task(_until_done(monkey, steps, pace))
         say("the monkey is done; waiting for the last jobs")
         await _at_rest(records, options.end_within, say)
         # Nothing is at work any more, so an age of nothing takes nothing from under an attempt.
@@ -74,19 +74,24 @@ async def _disturbed(
             records,
             users,
             bill,
-            orders,
+            users.sent,
             kills=monkey.kills,
             kills_wanted=_kills_of(steps),
         )
         report = _report(options, end, monkey, gossip, users, bill, swept, time.monotonic() - started)
         if idle:
             report = replace(report, notes=(f"nothing to do for {', '.join(idle)}: not killed",))
-        return report, await _films(options, "disturbed", records, users)
+        return report, await _films(options, "disturbed", records, users), users.sent
     finally:
         bill.close()
         records.close()
         await gossip.stop()
         await users.close()
+
+
+async def _until_done(monkey: Monkey, steps: list[Step], pace: Pace) -> None:
+    await monkey.run(steps)
+    await pace.over()
 
 
 async def _in_peace(options: ChaosOptions, orders: Sequence[Order], say: Say) -> Films:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ IMAGES: Final = "/v1/images"
 TWIN_SHARE: Final = 0.1
 REFUSED_SHARE: Final = 0.1
 CANCELLED_SHARE: Final = 0.12
+FIRST_SPARE: Final = 9000
 RETOLD_SHARE: Final = 0.3
 """Stories that repeat an earlier one but for their last shot."""
 
@@ -76,6 +78,12 @@ def write_orders(options: ChaosOptions) -> list[Order]:
     ]
     chance.shuffle(orders)
     return orders
+
+
+def spare_orders(options: ChaosOptions) -> Iterator[Order]:
+    """Stories without end, for a run whose own are all told while the monkey still looks for work."""
+    writer = _Writer(options, stream(options.seed, "spares"))
+    return (writer.story(number, 1) for number in itertools.count(FIRST_SPARE))
 
 
 def idle_services(orders: Sequence[Order]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import httpx
@@ -21,21 +21,26 @@ LOOK_SECONDS: Final = 0.25
 
 
 class Users:
-    """Sends the orders at the run's pace. `jobs` maps the id of every job to the order that made it."""
+    """Sends the orders at the run's pace; `sent` are those that were."""
 
     def __init__(self, gateway_url: str, records: Records, pace: Pace) -> None:
         self._http = httpx.AsyncClient(base_url=gateway_url, timeout=REQUEST_SECONDS, trust_env=False)
         self._records = records
         self._pace = pace
+        self.sent: list[Order] = []
         self.cancelled: set[str] = set()
         """Jobs whose cancel was accepted."""
         self.counts: Counter[str] = Counter()
 
-    async def run(self, orders: Sequence[Order]) -> None:
-        """Sends every order and sees its cancel through."""
+    async def run(self, orders: Sequence[Order], spares: Iterable[Order] = ()) -> None:
+        """Sends every order, and as many spare ones as are called for, and sees their cancels through."""
         async with asyncio.TaskGroup() as group:
             for number, order in enumerate(orders):
                 await self._pace.may_send(number)
+                group.create_task(self._place(order))
+            for number, order in enumerate(spares):
+                if not await self._pace.needs_spare(number):
+                    return
                 group.create_task(self._place(order))
 
     async def view(self, job: str) -> dict[str, Any]:
@@ -52,6 +57,7 @@ class Users:
         await self._http.aclose()
 
     async def _place(self, order: Order) -> None:
+        self.sent.append(order)
         answers = await asyncio.gather(
             *(self._send("POST", order.path, order.body) for _ in range(order.copies))
         )

@@ -41,10 +41,14 @@ class Stop:
 
 
 class Fate:
-    """Where one program stops next, and how. One program may be resumed and stopped many times."""
+    """Where one program stops next, and how. One program may be resumed and stopped many times.
 
-    def __init__(self, stop: Stop | None) -> None:
+    `slow_bus`: the program lingers over the first event that it publishes, before it hears that it is said.
+    """
+
+    def __init__(self, stop: Stop | None, *, slow_bus: bool = False) -> None:
         self._stop = stop
+        self._slow_bus = slow_bus
         self._passed = 0
         self.paused = asyncio.Event()
         self._go_on = asyncio.Event()
@@ -73,6 +77,12 @@ class Fate:
             case How.PAUSE:
                 self._stop = None
                 await self.linger()
+
+    async def wait_for_the_bus(self) -> None:
+        """The broker answers: late, the first time, where the bus is slow."""
+        if self._slow_bus:
+            self._slow_bus = False
+            await self.linger()
 
     async def linger(self) -> None:
         """Pauses here, until `resume`."""
@@ -139,4 +149,7 @@ class RecordingPublisher:
         """Says the event: to be heard even where the program never learns that it was."""
         await pass_point()
         self.said.append(event)
-        await pass_point()
+        fate = FATE.get()
+        assert fate is not None
+        await fate.wait_for_the_bus()
+        await fate.pass_point()

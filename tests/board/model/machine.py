@@ -85,9 +85,9 @@ class BoardMachine(RuleBasedStateMachine):
         self.world.resume(number, stop)
 
     @precondition(lambda self: self.world.submitted)
-    @rule(stop=STOPS)
-    def relay(self, stop: Stop | None) -> None:
-        self.world.run(self.world.board.relay.relay_once, stop)
+    @rule(stop=STOPS, slow_bus=st.booleans())
+    def relay(self, stop: Stop | None, slow_bus: bool) -> None:
+        self.world.relay(stop, slow_bus=slow_bus)
 
     @precondition(lambda self: self.world.submitted)
     @rule(stop=STOPS)

@@ -102,9 +102,15 @@ class World:
         at_work = Worker(self.board.leases[worker], self.holds, self.clock, self._asking)
         self.run(lambda: at_work.attempt(attempt), stop)
 
+    def relay(self, stop: Stop | None, *, slow_bus: bool = False) -> None:
+        """Publishes the outbox of one row."""
+        self._run(self.board.relay.relay_once, Fate(stop, slow_bus=slow_bus))
+
     def run(self, call: Call, stop: Stop | None, then: Callable[[], None] = lambda: None) -> None:
         """Runs a program until it ends or stops."""
-        fate = Fate(stop)
+        self._run(call, Fate(stop), then)
+
+    def _run(self, call: Call, fate: Fate, then: Callable[[], None] = lambda: None) -> None:
         context = contextvars.copy_context()
         context.run(FATE.set, fate)
         self._proceed(Program(self._loop.create_task(call(), context=context), fate, then))
@@ -143,7 +149,7 @@ class World:
         for _ in range(len(self.pending)):
             self.deliver(0, None)
         self.work(0, Attempt(Outcome.MADE), None)
-        self.run(self.board.relay.relay_once, None)
+        self.relay(None)
         self.clock.now += LONG_SECONDS
         self.run(self.board.sweeper.expire_leases, None)
         self.look()
