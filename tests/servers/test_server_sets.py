@@ -153,7 +153,10 @@ asyncio.run(main())
 @contextmanager
 def parent_of_servers(state: Path) -> Iterator[list[int]]:
     """A process that runs the servers, killed with -9 at the end; yields the servers' process ids."""
-    parent = subprocess.Popen([sys.executable, "-c", PARENT, str(state)], stdout=subprocess.PIPE, text=True)
+    # Said outright: tests before this one may have left the variables of their servers in the environment.
+    environment = {**os.environ, "STORYREEL_TEST_SERVERS": CHOICE.kind}
+    command = [sys.executable, "-c", PARENT, str(state)]
+    parent = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert parent.stdout is not None
     try:
         yield [int(pid) for pid in parent.stdout.readline().split()]
